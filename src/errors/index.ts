@@ -1,0 +1,16 @@
+export { exitCodes } from './exit-codes.ts';
+export type { ExitCode } from './exit-codes.ts';
+export {
+  ArgumentError,
+  BindError,
+  CompilerMissingError,
+  ConnectError,
+  DistccError,
+  HostSpecError,
+  IoError,
+  NoHostsError,
+  ProtocolError,
+  RecursionError,
+  TimeoutError,
+  TruncatedError,
+} from './distcc-error.ts';
