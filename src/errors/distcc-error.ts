@@ -85,3 +85,10 @@ export class TimeoutError extends DistccError {
   readonly exitCode = exitCodes.timeout;
   readonly isAccidental = true;
 }
+
+/** Bytes that should be an object file and are not, or contradict themselves. */
+export class ObjectError extends DistccError {
+  override readonly name = 'ObjectError';
+  readonly exitCode = exitCodes.protocolError;
+  readonly isAccidental = true;
+}

@@ -9,6 +9,7 @@ export {
   HostSpecError,
   IoError,
   NoHostsError,
+  ObjectError,
   ProtocolError,
   RecursionError,
   TimeoutError,

@@ -1,0 +1,112 @@
+import { cac } from 'cac';
+import { ArgumentError } from '../errors/index.ts';
+import { splitAttachedOptions } from './split-attached-options.ts';
+
+/** One option of a program, as `--help` shows it. */
+export interface OptionRow {
+  /** As cac reads it: `-r, --port <PORT>`; what has no `<…>` is a switch. */
+  readonly flags: string;
+  readonly help: string;
+}
+
+/** A program's face: what `--help` prints and what its command line may hold. */
+export interface Program {
+  readonly name: string;
+  readonly usage: string;
+  readonly options: readonly OptionRow[];
+  readonly examples: readonly string[];
+}
+
+/** A command line that was read. Every name is the long one, without dashes. */
+export interface CommandLine {
+  readonly words: readonly string[];
+  /** Whether a switch was given. */
+  has(name: string): boolean;
+  /** How often a switch was given. */
+  count(name: string): number;
+  /** Every value of an option, in order. */
+  all(name: string): readonly string[];
+  /** The last value of an option. */
+  text(name: string): string | undefined;
+  /**
+   * The last value as a whole number.
+   * @throws {ArgumentError} when it is not one, or out of range
+   */
+  integer(name: string, range: IntegerRange): number;
+  readonly help: () => void;
+}
+
+/** What an option that counts something may be. */
+export interface IntegerRange {
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Read a command line by a program's table of options.
+ * @param argv - the words after the program's name
+ * @throws {ArgumentError} on an unknown option or one without its value
+ */
+export function parseCommandLine(program: Program, argv: readonly string[]): CommandLine {
+  const cli = cac(program.name);
+  const command = cli.command('[...words]', '').usage(program.usage);
+  for (const { flags, help } of program.options) command.option(flags, help);
+  for (const example of program.examples) command.example(`  ${example}`);
+  cli.globalCommand.helpCallback = (sections) =>
+    sections.filter(({ title = '' }) => !/^Commands|^For more info/.test(title));
+  const split = splitAttachedOptions(argv, valueLetters(program.options));
+  const words = split.filter((word) => word !== '-'); // cac drops a lone dash
+  const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(
+    ['node', program.name, ...words],
+    { run: false },
+  );
+  try {
+    command.checkUnknownOptions();
+    command.checkOptionValue();
+  } catch (cause) {
+    throw new ArgumentError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  const all = (name: string): string[] => valuesOf(parsed.options[camelCase(name)]);
+  const rest = valuesOf(parsed.options['--']);
+  const dash = split.length > words.length ? ['-'] : [];
+  return {
+    words: [...parsed.args, ...dash, ...rest],
+    has: (name) => isOn(parsed.options[camelCase(name)]),
+    count: (name) => all(name).length,
+    all,
+    text: (name) => all(name).at(-1),
+    integer: (name, range) => integer(name, all(name).at(-1), range),
+    help: () => {
+      command.outputHelp();
+    },
+  };
+}
+
+/** cac gives an option's values as one, or as an array when it stands more than once. */
+function valuesOf(value: unknown): string[] {
+  if (value === undefined || value === false) return [];
+  return (Array.isArray(value) ? value : [value]).map(String);
+}
+
+function isOn(value: unknown): boolean {
+  return value !== undefined && value !== false;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function valueLetters(options: readonly OptionRow[]): string {
+  const letters = options.map(({ flags }) => /^-(\w), .*<|^-(\w) </.exec(flags));
+  return letters.map((match) => match?.[1] ?? match?.[2] ?? '').join('');
+}
+
+function integer(name: string, text: string | undefined, range: IntegerRange): number {
+  if (text === undefined) return range.fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= range.min && value <= range.max) return value;
+  throw new ArgumentError(
+    `Cannot take "${text}" for --${name}: want a whole number from ${range.min} to ${range.max}`,
+  );
+}

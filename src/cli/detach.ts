@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a detached daemon tells the process that a person started. */
+export const LISTENING = 'listening';
+
+/**
+ * Start this program again as a daemon in a session of its own, and come back once it listens.
+ * @param argv - the daemon's own words
+ * @returns 0, or the exit code of the daemon that could not start
+ */
+export async function detach(argv: readonly string[]): Promise<number> {
+  const script = process.argv[1] ?? '';
+  const daemon = spawn(process.execPath, [script, ...argv, '--no-detach'], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, [DETACHED]: '1' },
+  });
+  const exit = once(daemon, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
+  const listening = once(daemon, 'message').then(() => 0);
+  const result = await Promise.race([exit, listening]);
+  daemon.disconnect();
+  daemon.unref();
+  return result;
+}
+
+/** Set for the daemon that {@link detach} starts. */
+const DETACHED = '_DISTCCD_DETACHED';
+
+/** Tell the waiting parent that connections are taken now. */
+export function reportListening(): void {
+  if (!isDetached()) return;
+  process.send?.(LISTENING);
+  process.disconnect();
+}
+
+/** Whether this process is the daemon that {@link detach} started. */
+export function isDetached(): boolean {
+  return process.env[DETACHED] !== undefined;
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { findMasqueradedCompiler, makeLog, readSettings, runJob } from '../client/index.ts';
+import { findCompilerWord } from '../compiler/index.ts';
+import { ArgumentError, RecursionError } from '../errors/index.ts';
+import { ownOption, runOwnOption } from './distcc-own-options.ts';
+import { runCli } from './run-cli.ts';
+
+await runCli('distcc', { diesBySignal: true }, async (signal) => {
+  const settings = readSettings(process.env);
+  const masqueraded = findMasqueradedCompiler(process.argv[1] ?? '');
+  const argv = process.argv.slice(2);
+  const option = masqueraded === undefined ? ownOption(argv) : undefined;
+  if (option !== undefined) return runOwnOption(option, settings);
+  const words = masqueraded === undefined ? readCommand(argv) : [masqueraded, ...argv];
+  if (settings.safeguardLevel > 0 && masqueraded === undefined) {
+    throw new RecursionError('distcc was called in the compiler’s place by distcc itself');
+  }
+  const log = makeLog(settings);
+  log('debug', `exec: ${words.join(' ')}`);
+  return runJob(words, { settings, log, env: process.env, signal });
+});
+
+function readCommand(argv: readonly string[]): readonly string[] {
+  if (argv.length === 0) {
+    throw new ArgumentError('No command: want "distcc COMPILER OPTIONS…", or see distcc --help');
+  }
+  return findCompilerWord(argv).words;
+}

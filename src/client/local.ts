@@ -1,0 +1,36 @@
+import { runChild } from '../process/index.ts';
+import { exitCodeOf } from '../protocol/index.ts';
+import { unmasqueradedPath } from './masquerade.ts';
+
+/** How a compiler is run on this machine. */
+export interface LocalOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Run the command here, as if distcc were not in front of it.
+ * @returns the compiler's exit code, or 128 plus the signal that ended it
+ * @throws {CompilerMissingError} when there is no such compiler
+ */
+export async function runLocally(words: readonly string[], options: LocalOptions): Promise<number> {
+  const [compiler = '', ...args] = words;
+  const result = await runChild(compiler, args, {
+    stdin: 'inherit',
+    stdout: 'inherit',
+    stderr: 'inherit',
+    env: compilerEnvironment(compiler, options.env),
+    signal: options.signal,
+  });
+  return exitCodeOf(result.status);
+}
+
+/** What a compiler sees: a PATH that leads to the real one, and the mark that distcc stands above. */
+export function compilerEnvironment(compiler: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const level = Number.parseInt(env['_DISTCC_SAFEGUARD'] ?? '0', 10) || 0;
+  return {
+    ...env,
+    PATH: unmasqueradedPath(compiler, env['PATH'] ?? ''),
+    _DISTCC_SAFEGUARD: String(Math.min(9, level + 1)),
+  };
+}

@@ -1,0 +1,101 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { remoteWords, scanCommand } from '../compiler/index.ts';
+import type { CommandScan, RemoteScan } from '../compiler/index.ts';
+import { exitCodes, HostSpecError } from '../errors/index.ts';
+import type { HostList } from '../hosts/index.ts';
+import { exitCodeOf } from '../protocol/index.ts';
+import { findHostList } from './host-list.ts';
+import { orderHosts } from './host-order.ts';
+import { runLocally } from './local.ts';
+import type { LocalOptions } from './local.ts';
+import type { Log } from './log.ts';
+import { preprocess } from './preprocess.ts';
+import type { Preprocessed } from './preprocess.ts';
+import type { Settings } from './settings.ts';
+import { tryHosts } from './try-hosts.ts';
+import type { Outcome } from './try-hosts.ts';
+import { writeObject } from './write-object.ts';
+
+/** What a job runs in. */
+export interface JobContext extends LocalOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+}
+
+/**
+ * One compilation, argv to object file: on a host of the list, or here.
+ * @param words - the command, compiler first
+ * @returns the exit code for distcc to end with
+ * @throws {CompilerMissingError} when the compiler is not here either
+ * @throws {IoError} when the object cannot be written
+ */
+export async function runJob(words: readonly string[], context: JobContext): Promise<number> {
+  const { log } = context;
+  const scan = scanCommand(words);
+  const reason = whyLocal(scan);
+  if (scan.kind === 'local' || reason !== undefined) {
+    log('info', `compiling here: ${reason ?? 'the command says so'}`);
+    return runLocally(words, context);
+  }
+  const list = readHosts(context);
+  if (list === undefined) return fallBack(words, context, exitCodes.noHosts);
+  const order = orderHosts(list, Math.random);
+  if (order[0]?.kind === 'local') return runLocally(words, context);
+  const preprocessed = await preprocess(scan, context);
+  if (preprocessed === undefined) return runLocally(words, context);
+  const request = { args: remoteWords(scan), source: preprocessed.text };
+  const outcome = await tryHosts(request, order, context);
+  return conclude(outcome, { words, scan, preprocessed }, context);
+}
+
+/** Why a command must run here, or undefined. */
+function whyLocal(scan: CommandScan): string | undefined {
+  if (scan.kind === 'local') return scan.reason;
+  const folder = path.dirname(scan.output);
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+    return undefined;
+  } catch {
+    return `"${folder}" cannot be written to`; // the compiler has its own words for that
+  }
+}
+
+function readHosts(context: JobContext): HostList | undefined {
+  try {
+    const list = findHostList(context.settings);
+    if (list !== undefined && list.hosts.length > 0) return list;
+    context.log('warning', "no hosts in $DISTCC_HOSTS or a hosts file: can't distribute work");
+  } catch (error) {
+    if (!(error instanceof HostSpecError)) throw error;
+    context.log('warning', `${error.message}: can't distribute work`);
+  }
+  return undefined;
+}
+
+interface Job {
+  readonly words: readonly string[];
+  readonly scan: RemoteScan;
+  readonly preprocessed: Preprocessed;
+}
+
+async function conclude(outcome: Outcome, job: Job, context: JobContext): Promise<number> {
+  const { settings } = context;
+  const { words, scan, preprocessed } = job;
+  if (outcome.kind === 'local') return runLocally(words, context);
+  if (outcome.kind === 'failed') return fallBack(words, context, exitCodes.noHosts);
+  const { response } = outcome;
+  const isFinal = response.status === 0 || settings.skipsLocalRetry || !settings.fallsBack;
+  if (!isFinal) return runLocally(words, context);
+  if (response.status === 0) writeObject(scan.output, response.object);
+  process.stdout.write(response.stdout);
+  process.stderr.write(Buffer.concat([preprocessed.stderr, response.stderr]));
+  return exitCodeOf(response.status);
+}
+
+/** Compile here after all, unless DISTCC_FALLBACK=0 forbids it. */
+function fallBack(words: readonly string[], context: JobContext, code: number): Promise<number> {
+  if (context.settings.fallsBack) return runLocally(words, context);
+  context.log('error', 'no host could compile this, and DISTCC_FALLBACK=0 forbids doing it here');
+  return Promise.resolve(code);
+}

@@ -1,0 +1,35 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { IoError } from '../errors/index.ts';
+
+/**
+ * Put an object in its place in one step: nobody ever sees half of it.
+ * @param file - as the command line names it; what is there and is no regular file (`/dev/null`) is
+ *   written in place
+ * @throws {IoError} when it cannot be written; nothing is left behind then
+ */
+export function writeObject(file: string, object: Uint8Array): void {
+  const temporary = path.join(path.dirname(file), `.distcc-${process.pid}-${Date.now()}.tmp`);
+  const remove = (): void => {
+    fs.rmSync(temporary, { force: true });
+  };
+  process.once('exit', remove);
+  try {
+    if (isSpecial(file)) {
+      fs.writeFileSync(file, object);
+      return;
+    }
+    fs.writeFileSync(temporary, object, { flag: 'wx', mode: 0o666 });
+    fs.renameSync(temporary, file);
+  } catch (cause) {
+    remove();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new IoError(`Cannot write "${file}": ${reason}`, { cause });
+  } finally {
+    process.off('exit', remove);
+  }
+}
+
+function isSpecial(file: string): boolean {
+  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() === false;
+}

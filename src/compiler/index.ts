@@ -1,0 +1,11 @@
+export { readsMoreFiles } from './assembler-files.ts';
+export { findCompilerWord } from './compiler-word.ts';
+export type { CompilerWord } from './compiler-word.ts';
+export { preprocessWords } from './preprocess-words.ts';
+export type { CommandOption } from './read-command.ts';
+export { refusalOf } from './refusal.ts';
+export { remoteWords, serverWords } from './remote-words.ts';
+export type { ServerFiles } from './remote-words.ts';
+export { scanCommand } from './scan-command.ts';
+export type { CommandScan, LocalScan, RemoteScan } from './scan-command.ts';
+export { baseName, extensionOf, isSourceName, preprocessedExtensionOf } from './source-names.ts';

@@ -1,0 +1,135 @@
+import { performance } from 'node:perf_hooks';
+import type { Resolution, Resolver } from '../dns/index.ts';
+
+/** Names asked ahead: as many as have been found, so that windows double, within these two. */
+const MIN_AHEAD = 16;
+const MAX_AHEAD = 100;
+
+/** A name that takes longer does not hold back those after it: its packet was lost, or its server is slow. */
+const HOLD_MS = 250;
+
+/** How {@link NamesAhead} asks. */
+export interface AheadOptions {
+  /** The name of each index, from 0. */
+  readonly nameAt: (index: number) => string;
+  readonly resolver: Pick<Resolver, 'resolve'>;
+  readonly signal: AbortSignal;
+  /** Missing names that do not end the row. */
+  readonly gap: number;
+  /** Names at most. */
+  readonly maxNames: number;
+}
+
+/** A name that has been looked up. */
+export interface KnownName {
+  readonly index: number;
+  readonly name: string;
+  readonly resolution: Resolution;
+  readonly dnsMs: number;
+}
+
+interface Entry {
+  readonly index: number;
+  readonly askedAtMs: number;
+  known?: KnownName;
+}
+
+/** Looks up a row of names, many at once, and gives them in order as far as that costs no time. */
+export class NamesAhead {
+  readonly #options: AheadOptions;
+  /** Asked and not yet given, in order. */
+  readonly #entries = new Map<number, Entry>();
+  readonly #missing: number[] = [];
+  #next = 0;
+  #pendingCount = 0;
+  #foundCount = 0;
+  /** The first index that does not belong to the row. */
+  #end: number;
+  #failure: Error | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(options: AheadOptions) {
+    this.#options = options;
+    this.#end = options.maxNames;
+  }
+
+  /**
+   * The names up to the one after which more than `gap` are missing; those missing before it included.
+   * @throws what the resolver throws
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<KnownName> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#askAhead();
+      const known = this.#takeKnown();
+      if (known !== undefined) yield known;
+      else if (this.#isOver()) return;
+      else await this.#change();
+    }
+  }
+
+  #askAhead(): void {
+    const ahead = Math.min(Math.max(MIN_AHEAD, this.#foundCount), MAX_AHEAD);
+    while (this.#pendingCount < ahead && this.#next < this.#end) {
+      const entry: Entry = { index: this.#next++, askedAtMs: performance.now() };
+      this.#entries.set(entry.index, entry);
+      this.#pendingCount += 1;
+      void this.#ask(entry);
+    }
+  }
+
+  async #ask(entry: Entry): Promise<void> {
+    const { index, askedAtMs } = entry;
+    const { nameAt, resolver, signal } = this.#options;
+    try {
+      const name = nameAt(index);
+      const resolution = await resolver.resolve(name, { signal });
+      entry.known = { index, name, resolution, dnsMs: performance.now() - askedAtMs };
+      if (resolution.kind === 'addresses') this.#foundCount += 1;
+      if (resolution.kind === 'no-such-name') this.#addMissing(index);
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+    }
+    this.#pendingCount -= 1;
+    this.#wake();
+  }
+
+  #addMissing(index: number): void {
+    this.#missing.push(index);
+    this.#missing.sort((one, other) => one - other);
+    this.#end = this.#missing[this.#options.gap] ?? this.#end;
+  }
+
+  /** The first name in order that is known, unless one before it is still worth waiting for. */
+  #takeKnown(): KnownName | undefined {
+    for (const entry of this.#entries.values()) {
+      if (entry.index >= this.#end) return undefined;
+      if (entry.known !== undefined) {
+        this.#entries.delete(entry.index);
+        return entry.known;
+      }
+      if (holdMsOf(entry) > 0) return undefined;
+    }
+    return undefined;
+  }
+
+  #isOver(): boolean {
+    const [first = this.#end] = this.#entries.keys();
+    return this.#next >= this.#end && first >= this.#end;
+  }
+
+  /** Waits for an answer, or until a name has held back the others for long enough. */
+  async #change(): Promise<void> {
+    const holds = [...this.#entries.values()].map(holdMsOf).filter((holdMs) => holdMs > 0);
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (holds.length > 0) timer = setTimeout(resolve, Math.ceil(Math.min(...holds)));
+    });
+    clearTimeout(timer);
+  }
+}
+
+function holdMsOf({ askedAtMs, known }: Entry): number {
+  return known === undefined ? askedAtMs + HOLD_MS - performance.now() : 0;
+}

@@ -1,0 +1,33 @@
+import { ArgumentError } from '../errors/index.ts';
+
+/** A pattern that has been read: the name of each number. */
+export type Pattern = (number: number) => string;
+
+/** No label of a name is longer (RFC 1035, section 2.3.4). */
+const MAX_WIDTH = 63;
+
+/**
+ * Read a pattern of host names: text with exactly one `%d`, `%5d` or `%02d`; `%%` is a percent sign.
+ * `%5d` is `%d`: printf would pad it with blanks, which no host name has.
+ * @throws {ArgumentError} when there is none or more than one, or another `%`
+ */
+export function parsePattern(text: string): Pattern {
+  const parts = text.split(/(%%|%\d*d)/); // every second part is a percent word
+  const words = parts.filter((part, index) => index % 2 === 1 && part !== '%%');
+  const [word] = words;
+  const hasStray = parts.some((part, index) => index % 2 === 0 && part.includes('%'));
+  const width = Number(word?.slice(1, -1));
+  if (word === undefined || words.length > 1 || hasStray || width > MAX_WIDTH) {
+    throw new ArgumentError(
+      `Cannot read the pattern "${text}": want exactly one %d, %5d or %02d, and %% for a percent sign`,
+    );
+  }
+  const zeros = word.startsWith('%0') ? width : 0;
+  const place = parts.lastIndexOf(word);
+  const before = parts.slice(0, place).join('').replaceAll('%%', '%');
+  const after = parts
+    .slice(place + 1)
+    .join('')
+    .replaceAll('%%', '%');
+  return (number) => before + String(number).padStart(zeros, '0') + after;
+}

@@ -1,0 +1,9 @@
+import { discoverList } from './list.ts';
+import { discoverPattern } from './pattern.ts';
+import type { Discover, DiscoverySource } from './types.ts';
+
+/** Every way to find hosts: a source without an entry is a type error. */
+export const discoverers = {
+  pattern: discoverPattern,
+  list: discoverList,
+} as const satisfies Record<DiscoverySource, Discover>;

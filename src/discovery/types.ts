@@ -1,0 +1,60 @@
+import type { Resolution, Resolver } from '../dns/index.ts';
+
+/** Where candidates come from; {@link discoverers} has one entry for each. */
+export type DiscoverySource = 'pattern' | 'list';
+
+/** What a source knows of a host beyond its name; a field is absent where it does not know. */
+export interface CandidateSpec {
+  /** Jobs at once. */
+  readonly limit?: number;
+  readonly compression?: 'none' | 'lzo';
+  readonly preprocessAt?: 'client' | 'server';
+}
+
+/** A host found, not yet trusted. */
+export interface Candidate {
+  /** A name or an address, as the source has it. */
+  readonly name: string;
+  readonly port: number;
+  readonly source: DiscoverySource;
+  /** The pattern or the word it came from. */
+  readonly sourceText: string;
+  /** Position in its source, from 0. */
+  readonly order: number;
+  readonly spec?: CandidateSpec;
+  /** What is known of its addresses already. */
+  readonly resolution?: Resolution;
+  /** How long that took, in milliseconds. */
+  readonly dnsMs?: number;
+}
+
+/** Something the user should know; never a reason to stop. */
+export interface DiscoveryWarning {
+  readonly source: DiscoverySource;
+  readonly sourceText: string;
+  /** One line for a person. */
+  readonly message: string;
+  /** Whether the source failed and gives no more candidates. */
+  readonly endsSource: boolean;
+  readonly cause?: unknown;
+}
+
+/** What a source may use. */
+export interface DiscoverOptions {
+  readonly resolver: Pick<Resolver, 'resolve'>;
+  readonly signal: AbortSignal;
+  readonly onWarning: (warning: DiscoveryWarning) => void;
+  /** The port of a candidate whose source names none (3632). */
+  readonly port?: number;
+  /** The first number of a pattern (1). */
+  readonly start?: number;
+  /** Missing names a pattern tolerates (0). */
+  readonly gap?: number;
+}
+
+/**
+ * One way to find hosts: the candidates of one word, as they become known.
+ * @throws {DistccError} when the word makes no sense or the source cannot be asked
+ * @throws the signal's reason when it aborts
+ */
+export type Discover = (word: string, options: DiscoverOptions) => AsyncGenerator<Candidate>;

@@ -1,0 +1,197 @@
+import { performance } from 'node:perf_hooks';
+import { formatAddress } from '../net/index.ts';
+import { askOverTcp } from './ask-over-tcp.ts';
+import { onAbort, reasonOf } from './on-abort.ts';
+import { decodeReply } from './packet.ts';
+import type { Reply } from './packet.ts';
+import type { RoundTrip } from './round-trip.ts';
+import type { NameServer, Unknown } from './types.ts';
+import type { UdpExchange } from './udp-exchange.ts';
+
+/** Sendings in a row without an answer after which the next question starts with another server. */
+const MISSES_OF_A_DEAD_SERVER = 3;
+
+/** While another server is left to ask, TCP to this one gets no longer. */
+const TCP_TIMEOUT_MS = 1000;
+
+/** A server, and what is known of it. */
+export interface ServerState {
+  readonly server: NameServer;
+  readonly roundTrip: RoundTrip;
+  missCount: number;
+}
+
+/** How {@link ask} asks. */
+export interface AskOptions {
+  readonly exchange: UdpExchange;
+  readonly servers: readonly ServerState[];
+  /** By performance.now(). */
+  readonly deadlineMs: number;
+  /** Either ends the wait with its reason. */
+  readonly signals: readonly AbortSignal[];
+}
+
+/** What became of a question: a reply with NOERROR or NXDOMAIN, or the reason why there is none. */
+export type Outcome = { readonly kind: 'reply'; readonly reply: Reply } | Unknown;
+
+/**
+ * Ask one question until somebody answers or the time is over: sent again on our own clock, to the next
+ * server each time; a server that fails (SERVFAIL, REFUSED …) is not asked again.
+ * @param question - with the id 0: every sending gets its own
+ * @throws the reason of the signal that aborts
+ */
+export function ask(question: Buffer, options: AskOptions): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    new Asking(question, options, { resolve, reject }).start();
+  });
+}
+
+interface Ending {
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+class Asking {
+  readonly #question: Buffer;
+  readonly #options: AskOptions;
+  readonly #ending: Ending;
+  readonly #servers: readonly ServerState[];
+  readonly #failures = new Map<ServerState, string>();
+  readonly #ids: number[] = [];
+  readonly #stop = new AbortController();
+  #tryCount = 0;
+  #isOnTcp = false;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+
+  constructor(question: Buffer, options: AskOptions, ending: Ending) {
+    this.#question = question;
+    this.#options = options;
+    this.#ending = ending;
+    this.#servers = bestFirst(options.servers);
+  }
+
+  start(): void {
+    const takeBack = this.#options.signals.map((signal) =>
+      onAbort(signal, () => {
+        this.#end();
+        this.#ending.reject(reasonOf(signal));
+      }),
+    );
+    this.#stop.signal.addEventListener('abort', () => {
+      takeBack.forEach((one) => {
+        one();
+      });
+    });
+    this.#send();
+  }
+
+  #send(): void {
+    const left = this.#servers.filter((state) => !this.#failures.has(state));
+    const state = left[this.#tryCount % left.length];
+    if (state === undefined) {
+      this.#giveUp();
+      return;
+    }
+    const sentAtMs = performance.now();
+    this.#tryCount += 1;
+    this.#wait(state.roundTrip.resendMs(this.#tryCount), state);
+    const id = this.#options.exchange.send(this.#question, state.server, {
+      onReply: (bytes) => {
+        this.#onReply(state, bytes, sentAtMs);
+      },
+      onError: (code) => {
+        this.#onFailure(state, `${code} on the way to ${nameOf(state)}`);
+      },
+    });
+    this.#ids.push(id);
+  }
+
+  #wait(resendMs: number, state: ServerState): void {
+    const waitMs = Math.min(resendMs, this.#remainingMs());
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      // After a stall of this process the answer may lie in the socket: that is read first.
+      this.#immediate = setImmediate(() => {
+        this.#onSilence(state);
+      });
+    }, waitMs);
+  }
+
+  #onSilence(state: ServerState): void {
+    state.missCount += 1;
+    if (this.#remainingMs() > 0) this.#send();
+    else this.#giveUp();
+  }
+
+  #onReply(state: ServerState, bytes: Buffer, sentAtMs: number): void {
+    const reply = decodeReply(bytes);
+    if (reply === undefined) return; // as if it had been lost
+    state.roundTrip.observe(performance.now() - sentAtMs);
+    state.missCount = 0;
+    if (!reply.isTruncated) this.#onWholeReply(state, reply);
+    else if (!this.#isOnTcp) void this.#askOverTcp(state);
+  }
+
+  async #askOverTcp(state: ServerState): Promise<void> {
+    this.#isOnTcp = true;
+    this.#pause();
+    const isLast = this.#failures.size + 1 === this.#servers.length;
+    const timeoutMs = Math.min(this.#remainingMs(), isLast ? Infinity : TCP_TIMEOUT_MS);
+    try {
+      const options = { timeoutMs: Math.max(1, Math.ceil(timeoutMs)), signal: this.#stop.signal };
+      const reply = await askOverTcp(this.#question, state.server, options);
+      this.#onWholeReply(state, reply);
+    } catch (error) {
+      this.#isOnTcp = false;
+      if (this.#stop.signal.aborted) return;
+      const why = error instanceof Error ? error.message : String(error);
+      this.#onFailure(state, `truncated answer from ${nameOf(state)}, then over TCP: ${why}`);
+    }
+  }
+
+  #onWholeReply(state: ServerState, reply: Reply): void {
+    if (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN') {
+      this.#end();
+      this.#ending.resolve({ kind: 'reply', reply });
+    } else this.#onFailure(state, `${reply.rcode} from ${nameOf(state)}`);
+  }
+
+  #onFailure(state: ServerState, reason: string): void {
+    this.#failures.set(state, reason);
+    if (this.#isOnTcp) return; // the truncated answer comes first
+    this.#pause();
+    this.#send();
+  }
+
+  #giveUp(): void {
+    this.#end();
+    const reason = [...this.#failures.values()].join(', ');
+    this.#ending.resolve(reason === '' ? { kind: 'dns-timeout' } : { kind: 'dns-failed', reason });
+  }
+
+  #pause(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+  }
+
+  #end(): void {
+    this.#pause();
+    this.#stop.abort();
+    for (const id of this.#ids) this.#options.exchange.forget(id);
+  }
+
+  #remainingMs(): number {
+    return this.#options.deadlineMs - performance.now();
+  }
+}
+
+function nameOf({ server }: ServerState): string {
+  return formatAddress(server.address, server.port);
+}
+
+/** In the order given, but not starting with a server that has been silent of late. */
+function bestFirst(servers: readonly ServerState[]): readonly ServerState[] {
+  const first = servers.findIndex((state) => state.missCount < MISSES_OF_A_DEAD_SERVER);
+  return first <= 0 ? servers : [...servers.slice(first), ...servers.slice(0, first)];
+}

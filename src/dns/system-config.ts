@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import { DNS_PORT, canonicalAddress, sortAddresses } from './address.ts';
+import type { NameServer, SystemConfig } from './types.ts';
+
+/** resolv.conf(5): MAXNS, and the limit of `ndots`. */
+const MAX_SERVERS = 3;
+const MAX_NDOTS = 15;
+
+/** Asked where resolv.conf names no server. */
+const LOCAL_SERVER: NameServer = { address: '127.0.0.1', port: DNS_PORT };
+
+/** Where {@link readSystemConfig} reads, for tests. */
+export interface SystemFiles {
+  readonly resolvConf?: string;
+  readonly hosts?: string;
+  readonly hostname?: string;
+}
+
+/** What this machine's files say; a file that cannot be read counts as empty, as for the C resolver. */
+export async function readSystemConfig(files: SystemFiles = {}): Promise<SystemConfig> {
+  const [resolvConf, hosts] = await Promise.all([
+    readText(files.resolvConf ?? '/etc/resolv.conf'),
+    readText(files.hosts ?? '/etc/hosts'),
+  ]);
+  return {
+    ...parseResolvConf(resolvConf, files.hostname ?? os.hostname()),
+    hosts: parseHosts(hosts),
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Read resolv.conf(5): the last `search` or `domain` counts, else the domain of the host's own name;
+ * no `nameserver` means the one on this machine. Timeouts are ours, so `timeout` and `attempts` are not read.
+ * @param hostname - this machine's name, with its domain when it has one
+ */
+export function parseResolvConf(text: string, hostname = ''): Omit<SystemConfig, 'hosts'> {
+  const lines = wordsOfLines(text, /^[#;].*/);
+  const valuesOf = (keyword: RegExp): string[][] =>
+    lines.filter(([first = '']) => keyword.test(first)).map(([, ...values]) => values);
+  const servers = valuesOf(/^nameserver$/)
+    .map(([address = '']) => address)
+    .filter((address) => net.isIP(address) !== 0)
+    .map((address) => ({ address: canonicalAddress(address), port: DNS_PORT }));
+  const search = valuesOf(/^(search|domain)$/).at(-1) ?? domainOf(hostname);
+  return {
+    servers: servers.length > 0 ? servers.slice(0, MAX_SERVERS) : [LOCAL_SERVER],
+    search: search.map(trimDot),
+    ndots: findNdots(valuesOf(/^options$/).flat()),
+  };
+}
+
+function domainOf(hostname: string): string[] {
+  return hostname.includes('.') ? [hostname.slice(hostname.indexOf('.') + 1)] : [];
+}
+
+function findNdots(options: readonly string[]): number {
+  const digits = options.map((option) => /^ndots:(\d+)$/.exec(option)?.[1]).findLast(Boolean);
+  return digits === undefined ? 1 : Math.min(Number(digits), MAX_NDOTS);
+}
+
+function trimDot(domain: string): string {
+  return domain.replace(/\.$/, '');
+}
+
+/** Read hosts(5): name and aliases in lower case, each with the addresses of all its lines. */
+export function parseHosts(text: string): Map<string, readonly string[]> {
+  const hosts = new Map<string, readonly string[]>();
+  for (const [address = '', ...names] of wordsOfLines(text, /#.*/)) {
+    if (net.isIP(address) === 0) continue;
+    for (const name of names.map((word) => trimDot(word.toLowerCase()))) {
+      hosts.set(name, sortAddresses([...(hosts.get(name) ?? []), address]));
+    }
+  }
+  return hosts;
+}
+
+function wordsOfLines(text: string, comment: RegExp): string[][] {
+  return text.split(/\r?\n/).map((line) => line.replace(comment, '').trim().split(/\s+/));
+}

@@ -1,0 +1,44 @@
+import type net from 'node:net';
+import { TimeoutError, TruncatedError } from '../errors/index.ts';
+import { codeOf } from './connect.ts';
+
+/** How {@link readChunks} waits. */
+export interface ReadOptions {
+  /** The longest silence of the peer, in milliseconds. */
+  readonly idleTimeoutMs: number;
+  /** Leave the socket open when the reader stops early: the answer goes out on it. */
+  readonly keepsOpen?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What a peer sends until it ends its side.
+ * @throws {TimeoutError} when the peer is silent for `idleTimeoutMs`
+ * @throws {TruncatedError} when the connection breaks
+ */
+export async function* readChunks(
+  socket: net.Socket,
+  options: ReadOptions,
+): AsyncGenerator<Uint8Array> {
+  const { signal, idleTimeoutMs } = options;
+  signal.throwIfAborted();
+  const silence = (): void => {
+    socket.destroy(new TimeoutError(`No answer for ${idleTimeoutMs} ms`));
+  };
+  const abort = (): void => void socket.destroy();
+  socket.setTimeout(idleTimeoutMs, silence);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const chunks = socket.iterator({ destroyOnReturn: options.keepsOpen !== true });
+    for await (const chunk of chunks) yield chunk as Uint8Array;
+    signal.throwIfAborted();
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof TimeoutError) throw cause;
+    throw new TruncatedError(`Connection broken: ${codeOf(cause)}`, { cause });
+  } finally {
+    signal.removeEventListener('abort', abort);
+    socket.setTimeout(0, silence);
+    socket.off('timeout', silence);
+  }
+}

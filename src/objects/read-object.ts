@@ -1,0 +1,40 @@
+import { ObjectError } from '../errors/index.ts';
+import { coffReader } from './coff.ts';
+import { elfReader } from './elf.ts';
+import { machOReader } from './mach-o.ts';
+import type { ObjectFile, ObjectFormat, ObjectFormatReader } from './object-file.ts';
+
+/** In the order they are asked: COFF last, as two bytes are all that tell it. */
+const formats = {
+  elf: elfReader,
+  'mach-o': machOReader,
+  coff: coffReader,
+} satisfies Record<ObjectFormat, ObjectFormatReader>;
+
+/**
+ * Read what a relocatable object file says of itself, in time linear in its size.
+ * @param bytes - the whole file, whoever sent it
+ * @throws {ObjectError} when it is truncated, no object file, or names ranges outside of itself
+ */
+export function readObject(bytes: Uint8Array): ObjectFile {
+  return readerOf(bytes).read(bytes);
+}
+
+/**
+ * Read the initialised bytes of a defined data symbol, not copied.
+ * @param name - as C writes it; the format's own prefix is added here
+ * @returns ELF: as many bytes as the symbol's size; Mach-O and COFF, which keep no size: up to the
+ *   end of its section; undefined when there is no such symbol or it has no bytes in the file
+ * @throws {ObjectError} as {@link readObject} does
+ */
+export function readSymbol(bytes: Uint8Array, name: string): Uint8Array | undefined {
+  return readerOf(bytes).readSymbol(bytes, name);
+}
+
+function readerOf(bytes: Uint8Array): ObjectFormatReader {
+  const reader = Object.values(formats).find(({ matches }) => matches(bytes));
+  if (reader !== undefined) return reader;
+  throw new ObjectError(
+    `Cannot read ${bytes.length} bytes as an object file: they are neither ELF, Mach-O nor COFF`,
+  );
+}

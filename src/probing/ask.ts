@@ -1,0 +1,125 @@
+import type net from 'node:net';
+import { DistccError } from '../errors/index.ts';
+import { encodeRequest, ResponseDecoder } from '../protocol/index.ts';
+import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
+
+/** What came of a request, as far as the wire tells. */
+export type Answer =
+  | { readonly kind: 'response'; readonly response: CompileResponse }
+  /** Not the protocol, or not to its end. */
+  | { readonly kind: 'garbled'; readonly reason: string }
+  /** Closed without a byte, before the request was read or after it. */
+  | { readonly kind: 'closed'; readonly wasRequestRead: boolean }
+  /** Nothing whole until the limit; `isAlive` when the server still heeds the connection. */
+  | { readonly kind: 'silent'; readonly receivedBytes: number; readonly isAlive: boolean };
+
+/** How long {@link ask} waits. */
+export interface AskOptions {
+  readonly timeoutMs: number;
+  /** How long after a server's end a reset may still arrive: a few round trips. */
+  readonly resetWaitMs: number;
+}
+
+/** How long a server that is at work may take to notice that nobody waits any more. */
+const SIGN_OF_LIFE_MS = 100;
+
+/**
+ * Send one request and wait for the answer; the socket is left to the caller, who may destroy it to
+ * end the wait.
+ * @param socket - connected, with `allowHalfOpen`
+ */
+export function ask(
+  socket: net.Socket,
+  request: CompileRequest,
+  options: AskOptions,
+): Promise<Answer> {
+  const exchange = new Exchange(socket, new ResponseDecoder(request.version), options);
+  socket.cork();
+  for (const chunk of encodeRequest(request)) socket.write(chunk);
+  socket.uncork();
+  return exchange.answer;
+}
+
+/** One question on the wire: `waiting` for the answer, or for what a closed or late one tells. */
+class Exchange {
+  readonly answer: Promise<Answer>;
+  readonly #socket: net.Socket;
+  readonly #decoder: ResponseDecoder;
+  readonly #options: AskOptions;
+  #phase: 'waiting' | 'closed' | 'late' = 'waiting';
+  #receivedBytes = 0;
+  #timer: NodeJS.Timeout;
+  #resolve: (answer: Answer) => void = () => undefined;
+
+  constructor(socket: net.Socket, decoder: ResponseDecoder, options: AskOptions) {
+    this.#socket = socket;
+    this.#decoder = decoder;
+    this.#options = options;
+    this.answer = new Promise((resolve) => (this.#resolve = resolve));
+    this.#timer = setTimeout(() => {
+      this.#onLate();
+    }, options.timeoutMs);
+    socket.on('data', (chunk: Uint8Array) => {
+      this.#onData(chunk);
+    });
+    socket.on('end', () => {
+      this.#onEnd();
+    });
+    socket.on('close', () => {
+      this.#onReset();
+    });
+  }
+
+  #onData(chunk: Uint8Array): void {
+    this.#receivedBytes += chunk.length;
+    if (this.#phase === 'late') this.#finish(this.#silent(true));
+    else this.#tryDecode(() => this.#decoder.push(chunk));
+  }
+
+  #onEnd(): void {
+    if (this.#phase === 'late') this.#finish(this.#silent(true));
+    else if (this.#receivedBytes > 0) this.#tryDecode(() => this.#decoder.end());
+    else
+      this.#waitFor('closed', this.#options.resetWaitMs, { kind: 'closed', wasRequestRead: true });
+  }
+
+  /** A server that closes with our request unread resets the connection. */
+  #onReset(): void {
+    if (this.#phase === 'late') this.#finish(this.#silent(true));
+    else if (this.#receivedBytes > 0) this.#tryDecode(() => this.#decoder.end());
+    else this.#finish({ kind: 'closed', wasRequestRead: false });
+  }
+
+  /** distccd ends the compiler when its client closes its side; a process that hangs does nothing. */
+  #onLate(): void {
+    this.#socket.end();
+    this.#waitFor('late', SIGN_OF_LIFE_MS, this.#silent(false));
+  }
+
+  #waitFor(phase: 'closed' | 'late', waitMs: number, otherwise: Answer): void {
+    this.#phase = phase;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#finish(otherwise);
+    }, waitMs);
+  }
+
+  #tryDecode(decode: () => CompileResponse | undefined): void {
+    try {
+      const response = decode();
+      if (response !== undefined) this.#finish({ kind: 'response', response });
+    } catch (error) {
+      if (!(error instanceof DistccError)) throw error;
+      this.#finish({ kind: 'garbled', reason: error.message });
+    }
+  }
+
+  #silent(isAlive: boolean): Answer {
+    return { kind: 'silent', receivedBytes: this.#receivedBytes, isAlive };
+  }
+
+  #finish(answer: Answer): void {
+    clearTimeout(this.#timer);
+    this.#resolve(answer);
+  }
+}

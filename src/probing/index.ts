@@ -1,0 +1,6 @@
+export { probe } from './probe.ts';
+export type { ProbeOptions, ProbeResult, ProbeTarget } from './probe.ts';
+export { defaultToolchain, parseToolchain } from './toolchain.ts';
+export type { ToolchainWanted } from './toolchain.ts';
+export { isHostFault, remedyOf, verdicts } from './verdict.ts';
+export type { Verdict } from './verdict.ts';

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import type { Language } from '../../probes/index.ts';
+import { ConnectError, TimeoutError } from '../errors/index.ts';
+import { codeOf, connect } from '../net/index.ts';
+import type { ProtocolVersion } from '../protocol/index.ts';
+import { ask } from './ask.ts';
+import { judgeAnswer } from './judge-answer.ts';
+import type { HostJudgement } from './judge-answer.ts';
+import type { ToolchainWanted } from './toolchain.ts';
+import { makeWitness } from './witness.ts';
+import type { Witness } from './witness.ts';
+
+/** Who is asked. */
+export interface ProbeTarget {
+  /** An IPv4 or IPv6 literal. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What is asked, and how long an answer may take. */
+export interface ProbeOptions {
+  readonly language: Language;
+  readonly wanted: ToolchainWanted;
+  readonly verify: 'object' | 'status';
+  readonly protocol: ProtocolVersion;
+  readonly connectTimeoutMs: number;
+  /** From the connection to the whole answer; 0 asks for the connection alone. */
+  readonly compileTimeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What one question told of a host; times in milliseconds, absent where it did not come so far. */
+export interface ProbeResult extends HostJudgement {
+  readonly connectMs?: number;
+  readonly compileMs?: number;
+}
+
+/**
+ * Ask one server one timed question and judge the answer. What the host does wrong is a verdict.
+ * @throws the signal's reason, when it aborts
+ */
+export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeResult> {
+  const { signal, connectTimeoutMs } = options;
+  const startedAtMs = performance.now();
+  try {
+    const wait = { timeoutMs: connectTimeoutMs, allowHalfOpen: true, signal };
+    const socket = await connect(target.address, target.port, wait);
+    const connectMs = performance.now() - startedAtMs;
+    const abort = (): void => void socket.destroy();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      if (options.compileTimeoutMs === 0) return { verdict: 'up', connectMs };
+      return { connectMs, ...(await compileWitness(socket, connectMs, options)) };
+    } finally {
+      signal.removeEventListener('abort', abort);
+      socket.destroy();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    return judgeConnection(error);
+  }
+}
+
+async function compileWitness(
+  socket: Awaited<ReturnType<typeof connect>>,
+  connectMs: number,
+  options: ProbeOptions,
+): Promise<ProbeResult> {
+  const { compileTimeoutMs: timeoutMs, wanted, verify } = options;
+  const witness = makeWitness(options.language, randomNumber);
+  const startedAtMs = performance.now();
+  const resetWaitMs = Math.min(50, 5 + 3 * connectMs);
+  const answer = await ask(socket, requestOf(witness, options), { timeoutMs, resetWaitMs });
+  options.signal.throwIfAborted();
+  const compileMs = performance.now() - startedAtMs;
+  return { compileMs, ...judgeAnswer(answer, { witness, wanted, verify, timeoutMs }) };
+}
+
+function requestOf(witness: Witness, { protocol, wanted }: ProbeOptions) {
+  const { fileName, objectName, source } = witness;
+  const args = [wanted.compilerName, '-c', fileName, '-o', objectName];
+  if (protocol !== 3) return { version: protocol, args, source } as const;
+  const entries = [{ kind: 'file', name: `/${fileName}`, content: source }] as const;
+  return { version: protocol, cwd: '/', args, entries } as const;
+}
+
+function randomNumber(): bigint {
+  return randomBytes(8).readBigUInt64LE();
+}
+
+/** Codes that say that no machine took the packet, rather than that one turned it away. */
+const UNREACHABLE = new Set([
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+]);
+
+function judgeConnection(error: unknown): HostJudgement {
+  if (error instanceof TimeoutError) {
+    return { verdict: 'connect-timeout', reason: error.message };
+  }
+  if (!(error instanceof ConnectError)) throw error;
+  const isUnreachable = UNREACHABLE.has(codeOf(error.cause)) || codeOf(error.cause) === 'ETIMEDOUT';
+  return { verdict: isUnreachable ? 'unreachable' : 'refused', reason: error.message };
+}

@@ -1,0 +1,5 @@
+export { findProgram, isExecutable, isMasquerade, splitPath } from './find-program.ts';
+export { KILL_DELAY_MS, runChild } from './run-child.ts';
+export type { ChildResult, RunOptions } from './run-child.ts';
+export { makeTempFolder } from './temp-folder.ts';
+export type { TempFolder } from './temp-folder.ts';

@@ -1,0 +1,14 @@
+export { HEAD_BYTES, MAX_PARAMETER, decodeHead, encodeHead, tokens } from './packet.ts';
+export type { PacketHead, ProtocolVersion, Token } from './packet.ts';
+export { defaultRequestLimits, defaultResponseLimits } from './limits.ts';
+export type { RequestLimits, ResponseLimits } from './limits.ts';
+export { requestOrder, responseOrder } from './order.ts';
+export type { CompileRequest, PlainRequest, PumpRequest, RequestEntry } from './request.ts';
+export type { CompileResponse } from './response.ts';
+export { encodeRequest } from './encode-request.ts';
+export { RequestDecoder } from './decode-request.ts';
+export { encodeResponse } from './encode-response.ts';
+export { ResponseDecoder } from './decode-response.ts';
+export { describeStatus, exitCodeOf, exitStatus, signalStatus } from './status.ts';
+export { lzoCompress, lzoDecompress } from './lzo/index.ts';
+export type { DecompressOptions } from './lzo/index.ts';

@@ -1,0 +1,42 @@
+import { refusalOf, scanCommand } from '../compiler/index.ts';
+import type { RemoteScan } from '../compiler/index.ts';
+import { ArgumentError } from '../errors/index.ts';
+import type { Compilers } from './compilers.ts';
+
+/** A job that may run, or the one line its client is told. */
+export type Admission =
+  | { readonly kind: 'admitted'; readonly scan: RemoteScan; readonly compiler: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * May this command run here? Decided before anything is written or started.
+ * @param words - the command of the request, compiler first
+ */
+export function admit(words: readonly string[], compilers: Compilers): Admission {
+  const scan = tryScan(words);
+  if (scan instanceof ArgumentError) return refused(scan.message);
+  if (scan.kind === 'local') return refused(`cannot be compiled elsewhere: ${scan.reason}`);
+  const refusal = refusalOf(scan.words);
+  if (refusal !== undefined) return refused(refusal);
+  const compiler = compilers.locate(scan.compiler);
+  if (compiler === undefined) {
+    const known = compilers.names.slice(0, 12).join(', ');
+    return refused(
+      `the compiler "${scan.compiler}" is not allowed here, these are: ${known || 'none'}`,
+    );
+  }
+  return { kind: 'admitted', scan, compiler };
+}
+
+function tryScan(words: readonly string[]): ReturnType<typeof scanCommand> | ArgumentError {
+  try {
+    return scanCommand(words);
+  } catch (error) {
+    if (error instanceof ArgumentError) return error;
+    throw error;
+  }
+}
+
+function refused(reason: string): Admission {
+  return { kind: 'refused', reason };
+}

@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { serverWords } from '../compiler/index.ts';
+import type { RemoteScan } from '../compiler/index.ts';
+import { exitCodes } from '../errors/index.ts';
+import { makeTempFolder, runChild } from '../process/index.ts';
+import { exitStatus } from '../protocol/index.ts';
+import type { CompileResponse, PlainRequest } from '../protocol/index.ts';
+
+/** More text than this from a compiler's standard output and error ends the job. */
+export const MAX_DIAGNOSTIC_BYTES = 64 * 1024 * 1024;
+
+/** What {@link compile} needs to know of an admitted job. */
+export interface CompileOptions {
+  /** The path of the compiler that runs. */
+  readonly compiler: string;
+  readonly lifetimeMs: number;
+  /** Aborted when the client goes away or the daemon stops. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Run one admitted job in a folder of its own.
+ * @throws {IoError} when the folder or the source cannot be written
+ */
+export async function compile(
+  request: PlainRequest,
+  scan: RemoteScan,
+  options: CompileOptions,
+): Promise<CompileResponse> {
+  options.signal.throwIfAborted();
+  await using folder = await makeTempFolder('distccd_');
+  const base = path.basename(scan.source, scan.sourceExtension);
+  const input = `${base}${scan.preprocessedExtension}`;
+  const output = `${base}${scan.stage === 'object' ? '.o' : '.s'}`;
+  await fs.promises.writeFile(path.join(folder.path, input), request.source);
+  const lifetime = AbortSignal.timeout(options.lifetimeMs);
+  try {
+    const [, ...args] = serverWords(scan, { compiler: options.compiler, input, output });
+    const result = await runChild(options.compiler, args, {
+      cwd: folder.path,
+      env: jobEnvironment(folder.path),
+      stdout: 'pipe',
+      stderr: 'pipe',
+      maxOutputBytes: MAX_DIAGNOSTIC_BYTES,
+      ownGroup: true,
+      signal: AbortSignal.any([options.signal, lifetime]),
+    });
+    const object = result.status === 0 ? await readOutput(path.join(folder.path, output)) : empty;
+    return { version: request.version, ...result, object };
+  } catch (error) {
+    if (!lifetime.aborted || options.signal.aborted) throw error;
+    return failure(
+      request.version,
+      exitCodes.timeout,
+      `the compiler ran longer than ${options.lifetimeMs} ms`,
+    );
+  }
+}
+
+const empty = new Uint8Array(0);
+
+/** A compiler that ends well and writes nothing gives an empty object (fact sheet 1.4). */
+async function readOutput(file: string): Promise<Uint8Array> {
+  try {
+    return await fs.promises.readFile(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return empty;
+    throw error;
+  }
+}
+
+/** Nothing of the daemon's own environment but where programs are and how messages look. */
+function jobEnvironment(folder: string): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'LANG', 'LC_ALL', 'LC_CTYPE', 'LC_MESSAGES'];
+  const env = Object.fromEntries(kept.map((name) => [name, process.env[name]]));
+  return { ...env, TMPDIR: folder, _DISTCC_SAFEGUARD: '1' };
+}
+
+/**
+ * The answer of a job that did not get as far as a compiler's own answer.
+ * @param exitCode - one of distcc's: 110 for a refusal
+ */
+export function failure(
+  version: CompileResponse['version'],
+  exitCode: number,
+  reason: string,
+): CompileResponse {
+  const stderr = new TextEncoder().encode(`distccd: ${reason}\n`);
+  return { version, status: exitStatus(exitCode), stderr, stdout: empty, object: empty };
+}

@@ -1,0 +1,64 @@
+import { discoverAll } from '../discovery/index.ts';
+import type { DiscoveryWarning, Wanted } from '../discovery/index.ts';
+import type { Resolver } from '../dns/index.ts';
+import type { ProbeOptions } from '../probing/index.ts';
+import { judgeCandidate } from './judge-candidate.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+import type { Row } from './row.ts';
+
+/** How a farm is vetted. */
+export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
+  readonly resolver: Resolver;
+  /** The port of candidates whose source names none. */
+  readonly port: number;
+  /** The first number of a pattern. */
+  readonly start: number;
+  /** Missing names that a pattern tolerates. */
+  readonly gap: number;
+  /** Whatever happens, no row comes later than this; 0 is no limit. */
+  readonly totalTimeoutMs: number;
+  /** Ask each host so often, keep the median. */
+  readonly repeat: number;
+  /** Hosts outside the first one's network of so many bits are `off-network`; 0 is no limit. */
+  readonly networkBits: number;
+  readonly onWarning: (warning: DiscoveryWarning) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Connections at once: half of what a shell with 1,024 descriptors may have open. */
+const PROBES_AT_ONCE = 512;
+
+/**
+ * The whole line: candidates of every source, resolved, asked all at once, judged; a row for each as
+ * soon as its verdict is known. Leaving the loop early ends what is still asked.
+ * @throws the signal's reason when it aborts
+ */
+export async function* vet(sources: readonly Wanted[], options: VetOptions): AsyncGenerator<Row> {
+  const left = new AbortController();
+  const { totalTimeoutMs } = options;
+  const budget = totalTimeoutMs > 0 ? [AbortSignal.timeout(totalTimeoutMs)] : [];
+  const signal = AbortSignal.any([options.signal, left.signal, ...budget]);
+  const run = { ...options, signal, seen: new Set<string>(), callerSignal: options.signal };
+  try {
+    const candidates = untilAborted(discoverAll(sources, { ...options, signal }), run);
+    yield* mapConcurrently(candidates, PROBES_AT_ONCE, (candidate) =>
+      judgeCandidate(candidate, run),
+    );
+    options.signal.throwIfAborted();
+  } finally {
+    left.abort(new Error('No more hosts are wanted'));
+  }
+}
+
+/** The run's own limit ends discovery quietly: what was found until then is judged and told. */
+async function* untilAborted<T>(
+  items: AsyncIterable<T>,
+  run: { readonly signal: AbortSignal; readonly callerSignal: AbortSignal },
+): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    run.callerSignal.throwIfAborted();
+    if (!run.signal.aborted) throw error;
+  }
+}
