@@ -76,6 +76,8 @@ function inputReason(inputs: readonly string[]): string | undefined {
   if (another !== undefined) return 'several sources';
   const name = baseName(source);
   if (name === extensionOf(name)) return `${source} has no name before its extension`;
+  // The compiler would read such a name, alone, as an option or a response file.
+  if (/^[-@]/.test(name)) return `${source} has a name like an option`;
   // Scripts of autoconf learn from these what this machine's compiler can do.
   return /^(?:tmp\.)?conftest\./.test(name) ? `${source} is a test of autoconf` : undefined;
 }

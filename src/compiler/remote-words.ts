@@ -28,12 +28,7 @@ export interface ServerFiles {
  * out: the text of a client with `-x c` is not preprocessed again.
  */
 export function serverWords(scan: RemoteScan, files: ServerFiles): string[] {
-  return build(scan, files.compiler, asPath(files.input), files.output);
-}
-
-/** A name that starts like an option or a response file would be read as one. */
-function asPath(name: string): string {
-  return /^[-@]/.test(name) ? `./${name}` : name;
+  return build(scan, files.compiler, files.input, files.output);
 }
 
 function build(scan: RemoteScan, compiler: string, source: string, output: string): string[] {

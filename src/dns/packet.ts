@@ -64,6 +64,8 @@ export function decodeReply(bytes: Buffer): Reply | undefined {
   if (isTruncated) return { rcode: 'NOERROR', isTruncated, records: [], additionals: [] };
   try {
     const packet = dnsPacket.decode(bytes);
+    // An address at the end of a cut packet is read past the end without an error.
+    if (dnsPacket.decode.bytes > bytes.length) return undefined;
     const rcode = (packet.flags ?? 0) & 0xf;
     return {
       rcode: RCODES[rcode] ?? `RCODE${rcode}`,
@@ -102,7 +104,7 @@ function toSrvData({ priority = 0, weight = 0, port, target }: dnsPacket.SrvData
   return { priority, weight, port, target: target === '.' ? '' : target };
 }
 
-/** dns-packet reads past the end of a cut packet without an error: `10.0.undefined.undefined`. */
+/** What is no address is no DNS message either. */
 function checkAddress(address: string): string {
   if (net.isIP(address) === 0) throw new RangeError(`Not an address: ${address}`);
   return canonicalAddress(address);

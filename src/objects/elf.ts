@@ -10,7 +10,6 @@ interface ElfSection {
   readonly type: number;
   readonly isExecutable: boolean;
   readonly link: number;
-  readonly entryBytes: number;
   /** Empty for a section without bits. */
   readonly content: Uint8Array;
 }
@@ -60,27 +59,21 @@ function readElfSymbol(bytes: Uint8Array, name: string): Uint8Array | undefined 
   const table = sections.find(({ type }) => type === elf.sectionOfSymbols);
   if (table === undefined) return undefined;
   const layout = elfLayouts[head.bits].symbol;
-  if (table.entryBytes !== layout.bytes) {
-    throw new ObjectError(
-      `Cannot read the object's symbols: ${table.entryBytes} bytes each, want ${layout.bytes}`,
-    );
-  }
   const names = sections[table.link]?.content ?? new Uint8Array();
   const symbols = new ByteReader(table.content, head.endianness);
   const wanted = encoder.encode(name);
   for (let at = 0; at + layout.bytes <= table.content.length; at += layout.bytes) {
-    const section = symbols.u16(at + layout.section);
-    if (section === 0 || !isNameAt(names, symbols.u32(at), wanted)) continue;
+    if (!isNameAt(names, symbols.u32(at), wanted)) continue;
+    const section = sections[symbols.u16(at + layout.section)];
     const value = symbols.word(at + layout.value, head.bits);
-    return contentOf(sections, section, value, symbols.word(at + layout.size, head.bits));
+    return contentOf(section, value, symbols.word(at + layout.size, head.bits));
   }
   return undefined;
 }
 
-function contentOf(sections: readonly ElfSection[], index: number, offset: number, size: number) {
-  const section = sections[index];
-  if (section === undefined || index >= elf.firstReservedSection) return undefined;
-  if (section.type !== elf.sectionOfBits || size === 0) return undefined;
+/** Undefined and common symbols have no section, zeroed ones a section without bits. */
+function contentOf(section: ElfSection | undefined, offset: number, size: number) {
+  if (section?.type !== elf.sectionOfBits || size === 0) return undefined;
   if (offset + size <= section.content.length) {
     return section.content.subarray(offset, offset + size);
   }
@@ -134,7 +127,6 @@ function readSection(reader: ByteReader, bits: 32 | 64, at: number): ElfSection 
     // The low 32 bits hold every flag that is not the machine's or the system's.
     isExecutable: ((flags % 2 ** 32) & elf.sectionIsExecutable) !== 0,
     link: reader.u32(at + section.link),
-    entryBytes: reader.word(at + section.entryBytes, bits),
     content: isEmpty
       ? new Uint8Array()
       : reader.slice(reader.word(at + section.offset, bits), reader.word(at + section.size, bits)),

@@ -34,15 +34,13 @@ const shared = fc
     mode: fc.constantFrom('plain', 'lzo', 'cpp'),
     isDown: fc.boolean(),
   })
-  .map(
-    ({ mode, limit: given, ...rest }): Omit<RemoteHost, 'kind' | 'text' | 'port'> => ({
-      ...rest,
-      limit: given ?? 4,
-      isLimitGiven: given !== undefined,
-      compression: mode === 'plain' ? 'none' : 'lzo',
-      preprocessAt: mode === 'cpp' ? 'server' : 'client',
-    }),
-  );
+  .map(({ mode, limit: given, ...rest }): Omit<RemoteHost, 'kind' | 'text' | 'port'> => ({
+    ...rest,
+    limit: given ?? 4,
+    isLimitGiven: given !== undefined,
+    compression: mode === 'plain' ? 'none' : 'lzo',
+    preprocessAt: mode === 'cpp' ? 'server' : 'client',
+  }));
 
 const spec: fc.Arbitrary<HostSpec> = fc.oneof(
   limit.map((given): HostSpec => ({ kind: 'local', limit: given ?? 2, text: '' })),
@@ -71,7 +69,24 @@ test('formatHostSpec() writes what parseHostSpec() reads as the same entry', (t)
 });
 
 test('parseHostSpec() reads any text or throws its own error', (t) => {
-  const piece = fc.constantFrom('a', 'localhost', '@', '/', ':', ',', '[', ']', '3', '0', 'lzo', '-', 'cpp', '::1', '%', ' '); // prettier-ignore
+  const piece = fc.constantFrom(
+    'a',
+    'localhost',
+    '@',
+    '/',
+    ':',
+    ',',
+    '[',
+    ']',
+    '3',
+    '0',
+    'lzo',
+    '-',
+    'cpp',
+    '::1',
+    '%',
+    ' ',
+  );
   const property = fc.property(fc.array(piece, { maxLength: 9 }), (pieces) => {
     const text = pieces.join('');
     try {

@@ -50,6 +50,7 @@ for (const [what, content, abi] of [
     section(vendor('aeabi', scope(1, [5, ...text('7-A'), 67, ...text('2.09'), 28, 1]))),
     'eabihf',
   ],
+  ['a raw name before it', section(vendor('aeabi', scope(1, [4, ...text('~'), 28, 1]))), 'eabihf'],
   ['a tag in a text', section(vendor('aeabi', scope(1, [5, 28, 1, 0]))), 'eabi'],
   [
     'compatibility before it',

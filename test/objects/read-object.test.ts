@@ -109,6 +109,38 @@ test('readObject() refuses an executable', (t) => {
   });
 });
 
+test('readObject() refuses a Mach-O executable', (t) => {
+  const bytes = objectFor('x86_64-apple-darwin').bytes.with(12, 2);
+  t.throws(() => readObject(bytes), {
+    instanceOf: ObjectError,
+    message: /of type 2 .*want type 1$/,
+  });
+});
+
+test('readObject() refuses four billion Mach-O commands of no bytes', (t) => {
+  const bytes = objectFor('x86_64-apple-darwin').bytes.slice();
+  bytes.fill(255, 16, 20).fill(0, 32, 40);
+  t.throws(() => readObject(bytes), { instanceOf: ObjectError, message: /command of 0 bytes/ });
+});
+
+test('readObject() takes an Arm object without an EABI version for the old ABI', (t) => {
+  t.is(readObject(objectFor('arm-linux-gnueabihf').bytes.with(39, 0)).abi, 'oabi');
+});
+
+test('readSymbol() does not take a COFF auxiliary record for a symbol', (t) => {
+  const bytes = objectFor('x86_64-w64-windows-gnu').bytes.slice();
+  const view = new DataView(bytes.buffer);
+  const [start, count] = [view.getUint32(8, true), view.getUint32(12, true)];
+  const records = Array.from({ length: count }, (_, index) => start + index * 18);
+  const auxiliary = records.findIndex((at) => bytes[at + 17] === 1) + 1;
+  const last = records.at(-1) ?? 0;
+  // The same name, in the section of the code.
+  bytes.copyWithin(start + auxiliary * 18, last, last + 18);
+  bytes[start + auxiliary * 18 + 12] = 1;
+  t.true(auxiliary > 0 && auxiliary < count - 1);
+  t.deepEqual(readWords(bytes, 'little'), machineObjectWords);
+});
+
 test('readObject() refuses more sections than 16 bits can count', (t) => {
   const bytes = objectFor('x86_64-linux-gnu').bytes.with(60, 0).with(61, 0);
   t.throws(() => readObject(bytes), { instanceOf: ObjectError, message: /0 of 64 bytes/ });

@@ -162,6 +162,24 @@ test('judgeObject() finds sizes that contradict the header', async (t) => {
   }
 });
 
+for (const [triple, longBytes, isCharSigned, verdict] of [
+  ['x86_64-w64-windows-gnu', 4, 1, 'up'],
+  ['x86_64-w64-windows-gnu', 8, 1, 'forged'],
+  // Apple's char is signed where Linux's is not.
+  ['arm64-apple-darwin', 8, 1, 'up'],
+  ['aarch64-linux-gnu', 8, 1, 'wrong-target'],
+  ['aarch64-linux-gnu', 8, 0, 'up'],
+] as const) {
+  test(`judgeObject() says ${verdict} for ${triple} with a long of ${longBytes} bytes and char ${isCharSigned}`, async (t) => {
+    const object = machineObjects.find((each) => each.triple === triple)?.bytes.slice();
+    const right = readSymbol(await answer(witness, ['gcc']), witness.symbol);
+    const symbol = readSymbol(object ?? new Uint8Array(), witness.symbol);
+    symbol?.set(right?.with(24, longBytes).with(32, isCharSigned) ?? []);
+    const bytes = object ?? new Uint8Array();
+    t.is(judgeObject(bytes, witness, parseToolchain(triple)).verdict, verdict);
+  });
+}
+
 test('judgeObject() compares the code with what the local compiler makes, whatever the numbers', async (t) => {
   const object = await answer(witness, ['gcc']);
   const local = readObject(await answer(makeSeededWitness(9n), ['gcc'])).code;

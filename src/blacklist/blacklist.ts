@@ -1,0 +1,150 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { plainAddress } from '../net/index.ts';
+import { BACKOFF_PERIOD_MS, countFailure, formatRecord, isBlocked, parseRecord } from './record.ts';
+import type { BackoffRecord } from './record.ts';
+
+/** Nobody writes one small file for so long. */
+const STALE_MS = 60_000;
+
+/** Where records are kept, and what time it is. */
+export interface BlacklistOptions {
+  /** `$DISTCC_DIR`, or `~/.distcc`; records are files in its folder `backoff`. */
+  readonly folder: string;
+  /** What the first failure costs (60,000); 0 blacklists nobody. */
+  readonly periodMs?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+}
+
+/**
+ * The hosts to leave alone, keyed by address and port: a file each, replaced in one step, so that any
+ * number of processes share them without a lock. What cannot be read or written blocks nobody.
+ */
+export class Blacklist {
+  readonly #folder: string;
+  readonly #periodMs: number;
+  readonly #now: () => number;
+  readonly #random: () => number;
+
+  constructor(options: BlacklistOptions) {
+    this.#folder = path.join(options.folder, 'backoff');
+    this.#periodMs = options.periodMs ?? BACKOFF_PERIOD_MS;
+    this.#now = options.now ?? Date.now;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /** The record of an address that is to be left alone now. */
+  find(address: string, port: number): BackoffRecord | undefined {
+    const record = this.#read(address, port);
+    return record !== undefined && isBlocked(record, this.#now()) ? record : undefined;
+  }
+
+  /** Whether an address failed, its time is over, and only a probe may show that it is good again. */
+  isHalfOpen(address: string, port: number): boolean {
+    const record = this.#read(address, port);
+    return record !== undefined && !isBlocked(record, this.#now());
+  }
+
+  /**
+   * The host's own fault was seen.
+   * @param reason - one line
+   */
+  recordFailure(address: string, port: number, reason: string): void {
+    if (this.#periodMs === 0) return;
+    const failed = { address: canonicalAddress(address), port, reason };
+    const policy = { periodMs: this.#periodMs, now: this.#now(), random: this.#random() };
+    const before = this.#read(address, port);
+    const record = countFailure(failed, before, policy);
+    if (record !== before) this.#write(record);
+  }
+
+  /** The host did its work: nothing is held against it any more. */
+  recordSuccess(address: string, port: number): void {
+    if (this.#read(address, port) !== undefined) this.forgive(address, port);
+  }
+
+  /** Every record that blocks somebody now, by address. */
+  list(): BackoffRecord[] {
+    const texts = this.#files().map((file) => readText(path.join(this.#folder, file)));
+    const records = texts.map((text) => (text === undefined ? undefined : parseRecord(text)));
+    return records
+      .filter((record) => record !== undefined)
+      .filter((record) => isBlocked(record, this.#now()))
+      .sort((left, right) => left.address.localeCompare(right.address) || left.port - right.port);
+  }
+
+  /** Clear one address's record. */
+  forgive(address: string, port: number): void {
+    this.#remove(fileName(address, port));
+  }
+
+  /** Clear every record. */
+  forgiveAll(): void {
+    for (const file of this.#files()) this.#remove(file);
+  }
+
+  #files(): string[] {
+    try {
+      return fs.readdirSync(this.#folder).filter((file) => file.endsWith('.json'));
+    } catch {
+      return [];
+    }
+  }
+
+  #read(address: string, port: number): BackoffRecord | undefined {
+    const text = readText(path.join(this.#folder, fileName(address, port)));
+    return text === undefined ? undefined : parseRecord(text);
+  }
+
+  #write(record: BackoffRecord): void {
+    const file = path.join(this.#folder, fileName(record.address, record.port));
+    const temporary = `${file}.${process.pid}.tmp`;
+    try {
+      fs.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      this.#sweep();
+      fs.writeFileSync(temporary, formatRecord(record));
+      fs.renameSync(temporary, file);
+    } catch {
+      this.#remove(path.basename(temporary)); // a folder nobody can write to must not stop a build
+    }
+  }
+
+  /** A writer that was killed leaves its temporary file: it is old when nobody can be at it. */
+  #sweep(): void {
+    for (const file of fs.readdirSync(this.#folder).filter((each) => each.endsWith('.tmp'))) {
+      const stat = fs.statSync(path.join(this.#folder, file), { throwIfNoEntry: false });
+      if (stat !== undefined && Date.now() - stat.mtimeMs > STALE_MS) this.#remove(file);
+    }
+  }
+
+  #remove(file: string): void {
+    try {
+      fs.rmSync(path.join(this.#folder, file), { force: true });
+    } catch {
+      // the same
+    }
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function fileName(address: string, port: number): string {
+  return `${canonicalAddress(address)}-${port}.json`;
+}
+
+/** One form for each address: IPv4-mapped ones as IPv4, IPv6 as short as it can be written. */
+export function canonicalAddress(address: string): string {
+  const plain = plainAddress(address);
+  if (!net.isIPv6(plain)) return plain;
+  return new net.SocketAddress({ address: plain, family: 'ipv6' }).address;
+}

@@ -1,0 +1,4 @@
+export { Blacklist } from './blacklist.ts';
+export type { BlacklistOptions } from './blacklist.ts';
+export { BACKOFF_CAP_MS, BACKOFF_PERIOD_MS } from './record.ts';
+export type { BackoffRecord } from './record.ts';

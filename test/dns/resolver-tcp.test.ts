@@ -1,0 +1,51 @@
+import test from 'ava';
+import { makeResolver, never } from './make-resolver.ts';
+import { startDnsServer } from './start-dns-server.ts';
+
+const signal = never;
+const many = Array.from({ length: 200 }, (_, index) => `127.0.1.${index + 1}`);
+const one = ['127.0.0.7'];
+
+test('resolve() asks again over TCP when the answer is too long for UDP', async (t) => {
+  const server = await startDnsServer(t, { names: { many: { A: many } } });
+  const resolver = makeResolver(t, [server], { firstResendMs: 1000, floorMs: 1000 });
+  const answer = await resolver.resolve('many', { signal });
+  t.deepEqual(answer, { kind: 'addresses', addresses: many });
+  t.deepEqual(server.questions, ['many A', 'many A']);
+});
+
+for (const fault of ['truncated', 'cut-truncated'] as const) {
+  test(`resolve() takes the answer over TCP after one that is ${fault}`, async (t) => {
+    const server = await startDnsServer(t, { names: { red: { A: one, fault } } });
+    const answer = await makeResolver(t, [server]).resolve('red', { signal });
+    t.deepEqual(answer, { kind: 'addresses', addresses: one });
+  });
+}
+
+for (const tcpFault of ['refuse', 'silent', 'cut', 'wrong-id'] as const) {
+  test(`resolve() ends in time when TCP is ${tcpFault}, and another server is asked`, async (t) => {
+    const script = { A: one, fault: 'truncated', tcpFault } as const;
+    const bad = await startDnsServer(t, { names: { red: script } });
+    const alone = await makeResolver(t, [bad], { timeoutMs: 400 }).resolve('red', { signal });
+    t.is(alone.kind, 'dns-failed');
+    const reason = alone.kind === 'dns-failed' ? alone.reason : '';
+    t.true(
+      reason.startsWith(`truncated answer from 127.0.0.1:${bad.port}, then over TCP: `),
+      reason,
+    );
+    const good = await startDnsServer(t, { names: { red: { A: one } } });
+    const answer = await makeResolver(t, [bad, good]).resolve('red', { signal });
+    t.deepEqual(answer, { kind: 'addresses', addresses: one });
+  });
+}
+
+test('resolve() ends when it is aborted in the middle of a TCP answer', async (t) => {
+  const script = { A: one, fault: 'truncated', tcpFault: 'silent' } as const;
+  const server = await startDnsServer(t, { names: { red: script } });
+  const controller = new AbortController();
+  const answer = makeResolver(t, [server]).resolve('red', { signal: controller.signal });
+  setTimeout(() => {
+    controller.abort(new Error('enough'));
+  }, 50);
+  await t.throwsAsync(answer, { message: 'enough' });
+});
