@@ -13,13 +13,16 @@ export async function detach(argv: readonly string[]): Promise<number> {
   const script = process.argv[1] ?? '';
   const daemon = spawn(process.execPath, [script, ...argv, '--no-detach'], {
     detached: true,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Not ours: whoever waits for the end of our standard error would wait for the daemon's end.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, [DETACHED]: '1' },
   });
-  const exit = once(daemon, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
+  daemon.stderr?.pipe(process.stderr, { end: false });
+  const end = once(daemon, 'close').then(([code]) => (typeof code === 'number' ? code : 1));
   const listening = once(daemon, 'message').then(() => 0);
-  const result = await Promise.race([exit, listening]);
-  daemon.disconnect();
+  const result = await Promise.race([end, listening]);
+  if (daemon.connected) daemon.disconnect();
+  daemon.stderr?.destroy();
   daemon.unref();
   return result;
 }

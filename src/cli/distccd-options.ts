@@ -23,7 +23,7 @@ export const distccdProgram: Program = {
     { flags: '-p, --port <PORT>', help: 'Listen on this port (3632)' },
     { flags: '-j, --jobs <N>', help: 'Run at most N compilers at once (processors + 2)' },
     { flags: '-N, --nice <N>', help: 'Lower the priority of compilers by N (5)' },
-    { flags: '--job-lifetime <SEC>', help: 'End a compiler after SEC seconds (300)' },
+    { flags: '--job-lifetime <SEC>', help: 'End a compiler after SEC seconds (300); 0 never' },
     {
       flags: '--allow-compiler <NAME>',
       help: 'Also run this compiler, a name or a path (repeatable)',

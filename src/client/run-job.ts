@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { remoteWords, scanCommand } from '../compiler/index.ts';
+import { readsMoreFiles, remoteWords, scanCommand } from '../compiler/index.ts';
 import type { CommandScan, RemoteScan } from '../compiler/index.ts';
 import { exitCodes, HostSpecError } from '../errors/index.ts';
 import type { HostList } from '../hosts/index.ts';
@@ -43,7 +43,13 @@ export async function runJob(words: readonly string[], context: JobContext): Pro
   const order = orderHosts(list, Math.random);
   if (order[0]?.kind === 'local') return runLocally(words, context);
   const preprocessed = await preprocess(scan, context);
-  if (preprocessed === undefined) return runLocally(words, context);
+  if (preprocessed === undefined || readsMoreFiles(preprocessed.text)) {
+    return runLocally(words, context);
+  }
+  if (readsMoreFiles(preprocessed.text)) {
+    log('info', 'compiling here: the text reads more files of this machine');
+    return runLocally(words, context);
+  }
   const request = { args: remoteWords(scan), source: preprocessed.text };
   const outcome = await tryHosts(request, order, context);
   return conclude(outcome, { words, scan, preprocessed }, context);
@@ -83,7 +89,9 @@ async function conclude(outcome: Outcome, job: Job, context: JobContext): Promis
   const { settings } = context;
   const { words, scan, preprocessed } = job;
   if (outcome.kind === 'local') return runLocally(words, context);
-  if (outcome.kind === 'failed') return fallBack(words, context, exitCodes.noHosts);
+  if (outcome.kind === 'failed') {
+    return fallBack(words, context, exitCodeOf(outcome.response?.status ?? 0) || exitCodes.noHosts);
+  }
   const { response } = outcome;
   const isFinal = response.status === 0 || settings.skipsLocalRetry || !settings.fallsBack;
   if (!isFinal) return runLocally(words, context);

@@ -12,7 +12,8 @@ export type Outcome =
   | { readonly kind: 'answered'; readonly response: CompileResponse }
   /** The list's next host is this machine itself. */
   | { readonly kind: 'local' }
-  | { readonly kind: 'failed' };
+  /** No host compiled it; `response` is what the last one that said something said. */
+  | { readonly kind: 'failed'; readonly response?: CompileResponse };
 
 /** A job without a version: that is its host's matter. */
 export interface Work {
@@ -26,12 +27,14 @@ export async function tryHosts(
   hosts: readonly HostSpec[],
   context: JobContext,
 ): Promise<Outcome> {
+  let last: CompileResponse | undefined;
   for (const host of hosts) {
     if (host.kind === 'local') return { kind: 'local' };
     const response = await tryHost(work, host, context);
-    if (response !== undefined) return { kind: 'answered', response };
+    if (response !== undefined && isAnswer(response)) return { kind: 'answered', response };
+    last = response ?? last;
   }
-  return { kind: 'failed' };
+  return { kind: 'failed', ...(last === undefined ? {} : { response: last }) };
 }
 
 async function tryHost(
@@ -52,9 +55,10 @@ async function tryHost(
     const response = await sendJob({ version, ...work }, options);
     if (isAnswer(response)) {
       log('info', `compiled on ${host.text}: ${describeStatus(response.status)}`);
-      return response;
+    } else {
+      log('warning', `${host.text} did not compile: ${explain(response)}`);
     }
-    log('warning', `${host.text} did not compile: ${explain(response)}`);
+    return response;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof DistccError)) throw error;

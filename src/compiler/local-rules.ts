@@ -48,6 +48,5 @@ export const localRules: readonly LocalRule[] = [
   [/^-(?:[fg]record-(?:gcc-sw|command)|fverbose-asm)/, 'writes the command line into the output'],
   [/^-gembed-source/, 'reads a file of this machine'],
   [/^-ObjC/, 'names the language in a way that is compiled here only'],
-  [/^--$/, 'ends the options'],
   [/^--(?!param(?:=|$)|sysroot(?:=|$)|std=|target=)/, 'is not known to distcc'],
 ];

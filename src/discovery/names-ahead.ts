@@ -32,6 +32,8 @@ interface Entry {
   readonly index: number;
   readonly askedAtMs: number;
   known?: KnownName;
+  /** It has been waited for long enough: those after it go first. */
+  isOverdue?: boolean;
 }
 
 /** Looks up a row of names, many at once, and gives them in order as far as that costs no time. */
@@ -108,7 +110,7 @@ export class NamesAhead {
         this.#entries.delete(entry.index);
         return entry.known;
       }
-      if (holdMsOf(entry) > 0) return undefined;
+      if (entry.isOverdue !== true) return undefined;
     }
     return undefined;
   }
@@ -120,16 +122,28 @@ export class NamesAhead {
 
   /** Waits for an answer, or until a name has held back the others for long enough. */
   async #change(): Promise<void> {
-    const holds = [...this.#entries.values()].map(holdMsOf).filter((holdMs) => holdMs > 0);
+    const first = [...this.#entries.values()].find(isHolding);
     let timer: NodeJS.Timeout | undefined;
+    let immediate: NodeJS.Immediate | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      if (holds.length > 0) timer = setTimeout(resolve, Math.ceil(Math.min(...holds)));
+      if (first === undefined) return;
+      timer = setTimeout(
+        () => {
+          // After a stall of this process the answer may have come already: it is read first.
+          immediate = setImmediate(() => {
+            first.isOverdue = true;
+            resolve();
+          });
+        },
+        first.askedAtMs + HOLD_MS - performance.now(),
+      );
     });
     clearTimeout(timer);
+    clearImmediate(immediate);
   }
 }
 
-function holdMsOf({ askedAtMs, known }: Entry): number {
-  return known === undefined ? askedAtMs + HOLD_MS - performance.now() : 0;
+function isHolding({ known, isOverdue }: Entry): boolean {
+  return known === undefined && isOverdue !== true;
 }

@@ -90,9 +90,8 @@ function collect(child: ChildProcess, program: string, options: RunOptions): Pro
 }
 
 function startError(program: string, cause: NodeJS.ErrnoException): CompilerMissingError {
-  return new CompilerMissingError(`Failed to exec "${program}": ${cause.code ?? cause.message}`, {
-    cause,
-  });
+  const reason = cause.code ?? cause.message;
+  return new CompilerMissingError(`Cannot run "${program}": failed to exec: ${reason}`, { cause });
 }
 
 /** What wait(2) would have said (fact sheet 1.5). */

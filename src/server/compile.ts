@@ -14,6 +14,7 @@ export const MAX_DIAGNOSTIC_BYTES = 64 * 1024 * 1024;
 export interface CompileOptions {
   /** The path of the compiler that runs. */
   readonly compiler: string;
+  /** 0 is no limit. */
   readonly lifetimeMs: number;
   /** Aborted when the client goes away or the daemon stops. */
   readonly signal: AbortSignal;
@@ -34,7 +35,7 @@ export async function compile(
   const input = `${base}${scan.preprocessedExtension}`;
   const output = `${base}${scan.stage === 'object' ? '.o' : '.s'}`;
   await fs.promises.writeFile(path.join(folder.path, input), request.source);
-  const lifetime = AbortSignal.timeout(options.lifetimeMs);
+  const lifetime = limitOf(options.lifetimeMs);
   try {
     const [, ...args] = serverWords(scan, { compiler: options.compiler, input, output });
     const result = await runChild(options.compiler, args, {
@@ -56,6 +57,10 @@ export async function compile(
       `the compiler ran longer than ${options.lifetimeMs} ms`,
     );
   }
+}
+
+function limitOf(lifetimeMs: number): AbortSignal {
+  return lifetimeMs > 0 ? AbortSignal.timeout(lifetimeMs) : new AbortController().signal;
 }
 
 const empty = new Uint8Array(0);

@@ -53,10 +53,10 @@ export function findCompilers(search: CompilerSearch): Compilers {
   return { names: [...table.keys()], locate };
 }
 
-/** A path that is there, else its base name on the PATH (fact sheet 5.4). */
-function locateAny(word: string, folders: readonly string[]): string | undefined {
+/** A path that is there, else its base name on the PATH (fact sheet 5.4); else it fails when it runs. */
+function locateAny(word: string, folders: readonly string[]): string {
   if (path.isAbsolute(word) && isExecutable(word)) return word;
-  return findReal(path.basename(word), folders);
+  return findReal(path.basename(word), folders) ?? word;
 }
 
 function addFirst(table: Map<string, string>, name: string, file: string): void {

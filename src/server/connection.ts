@@ -13,8 +13,8 @@ import { readRequest } from './read-request.ts';
 /** What every connection of a daemon shares. */
 export interface Service {
   readonly compilers: Compilers;
-  /** Runs a job when a slot is free, in the order asked. */
-  readonly inSlot: <T>(job: () => Promise<T>) => Promise<T>;
+  /** Runs a job when a slot is free, in the order asked; rejects at once when its client leaves the row. */
+  readonly inSlot: <T>(job: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly jobLifetimeMs: number;
   readonly idleTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -33,7 +33,7 @@ export async function serveConnection(socket: net.Socket, service: Service): Pro
     const response = await answer(request, service, gone);
     const elapsedMs = Math.round(performance.now() - startedAtMs);
     service.log('notice', `${client} ${outline(request, response)} in ${elapsedMs} ms`);
-    await send(socket, response, service.idleTimeoutMs);
+    await send(socket, response, service);
   } catch (error) {
     const reason = error instanceof DistccError ? error.message : String(error);
     service.log('warning', `${client} ended without an answer: ${reason}`);
@@ -74,12 +74,13 @@ async function answer(
   const { scan, compiler } = admission;
   const options = { compiler, lifetimeMs: service.jobLifetimeMs, signal };
   try {
-    return await service.inSlot(() => compile(request, scan, options));
+    return await service.inSlot(() => compile(request, scan, options), signal);
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     service.log('error', reason);
-    return failure(version, exitCodes.ioError, reason);
+    const code = error instanceof DistccError ? error.exitCode : exitCodes.ioError;
+    return failure(version, code, reason);
   }
 }
 
@@ -92,19 +93,19 @@ function outline(request: CompileRequest, response: CompileResponse): string {
 async function send(
   socket: net.Socket,
   response: CompileResponse,
-  timeoutMs: number,
+  { idleTimeoutMs, signal }: Service,
 ): Promise<void> {
-  socket.setTimeout(timeoutMs, () => socket.destroy());
+  socket.setTimeout(idleTimeoutMs, () => socket.destroy());
   socket.cork();
   for (const chunk of encodeResponse(response)) socket.write(chunk);
   socket.end();
-  if (!socket.destroyed) await once(socket, 'finish').catch(() => undefined);
-  if (!socket.destroyed && !socket.readableEnded) await leaveTime(socket);
+  if (!socket.destroyed) await once(socket, 'finish', { signal }).catch(() => undefined);
+  if (!socket.destroyed && !socket.readableEnded) await leaveTime(socket, signal);
 }
 
 /** Closing while the client still sends would reset the connection and lose the answer. */
-async function leaveTime(socket: net.Socket): Promise<void> {
-  const signal = AbortSignal.timeout(LINGER_MS);
+async function leaveTime(socket: net.Socket, stopping: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(LINGER_MS)]);
   await Promise.race([once(socket, 'end', { signal }), once(socket, 'close', { signal })]).catch(
     () => undefined,
   );

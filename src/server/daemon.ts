@@ -18,6 +18,7 @@ export interface DaemonOptions {
   readonly jobs: number;
   readonly access: AccessList;
   readonly compilers: Compilers;
+  /** 0 is no limit. */
   readonly jobLifetimeMs: number;
   readonly log: Log;
 }
@@ -65,10 +66,28 @@ function makeService(options: DaemonOptions, signal: AbortSignal): Service {
     jobLifetimeMs,
     log,
     signal,
-    inSlot: (job) => limit(job),
+    inSlot: (job, leaving) => inSlot(limit, job, leaving),
     idleTimeoutMs: IDLE_TIMEOUT_MS,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   };
+}
+
+/** A job whose client leaves while it waits is dropped there and then; one that runs ends itself. */
+function inSlot<T>(
+  limit: ReturnType<typeof pLimit>,
+  job: () => Promise<T>,
+  leaving: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      reject(leaving.reason as Error);
+    };
+    leaving.addEventListener('abort', leave, { once: true });
+    void limit(async () => {
+      leaving.removeEventListener('abort', leave);
+      if (!leaving.aborted) await job().then(resolve, reject);
+    });
+  });
 }
 
 function isAllowed(socket: net.Socket, options: DaemonOptions): boolean {

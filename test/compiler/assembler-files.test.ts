@@ -7,7 +7,8 @@ const reads = test.macro({
     t.is(readsMoreFiles(bytes), wanted);
     t.is(readsMoreFiles(bytes.subarray(17)), wanted);
   },
-  title: (_, text, wanted) => `readsMoreFiles() is ${wanted ? 'true' : 'false'} for ${text}`,
+  title: (_, text: string, wanted: boolean) =>
+    `readsMoreFiles() is ${wanted ? 'true' : 'false'} for ${text}`,
 });
 
 test(reads, String.raw`__asm__(".incbin \"x.bin\"");`, true);

@@ -8,7 +8,8 @@ const finds = test.macro({
     const words = kind === 'implicit' ? ['cc', ...argv] : argv;
     t.deepEqual(findCompilerWord(argv), { kind, words });
   },
-  title: (_, command, kind) => `findCompilerWord() takes "distcc ${command}" for ${kind}`,
+  title: (_, command: string, kind: string) =>
+    `findCompilerWord() takes "distcc ${command}" for ${kind}`,
 });
 
 test(finds, 'gcc -c a.c', 'explicit');

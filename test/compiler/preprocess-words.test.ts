@@ -6,7 +6,7 @@ const preprocesses = test.macro({
   exec(t, command: string, wanted: string) {
     t.is(preprocessWords(scanRemote(command.split(' '))).join(' '), wanted);
   },
-  title: (_, command) => `preprocessWords() preprocesses for "${command}"`,
+  title: (_, command: string) => `preprocessWords() preprocesses for "${command}"`,
 });
 
 test(preprocesses, 'gcc -c a.c', 'gcc -E a.c');

@@ -5,7 +5,7 @@ const refuses = test.macro({
   exec(t, option: string, reason: string) {
     t.is(refusalOf(['gcc', ...option.split(' '), '-c', 'a.c', '-o', 'a.o']), reason);
   },
-  title: (_, option) => `refusalOf() refuses ${option}`,
+  title: (_, option: string) => `refusalOf() refuses ${option}`,
 });
 
 const UNKNOWN = 'hands on words that distcc does not know';

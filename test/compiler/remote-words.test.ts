@@ -8,7 +8,7 @@ const sends = test.macro({
     t.is(words.join(' '), wanted);
     t.is(refusalOf(words), undefined);
   },
-  title: (_, command, wanted) => `remoteWords() makes "${wanted}" of "${command}"`,
+  title: (_, command: string, wanted: string) => `remoteWords() makes "${wanted}" of "${command}"`,
 });
 
 test(sends, 'gcc -c a.c', 'gcc -c a.c -o a.o');
@@ -44,7 +44,7 @@ const runs = test.macro({
   exec(t, command: string, wanted: string) {
     t.is(serverWords(scanRemote(command.split(' ')), files).join(' '), wanted);
   },
-  title: (_, command) => `serverWords() replaces source and output of "${command}"`,
+  title: (_, command: string) => `serverWords() replaces source and output of "${command}"`,
 });
 
 test(runs, 'gcc -c a.c -o a.o', '/usr/bin/gcc -c in.i -o out.o');

@@ -53,7 +53,7 @@ const same = test.macro({
     t.is(local.status, words.includes('FAIL') ? 1 : 0);
     t.is(Object.keys(local.files).length > 0, local.status === 0);
   },
-  title: (_, words) => `preprocessWords() and serverWords() leave what "${words}" leaves`,
+  title: (_, words: string) => `preprocessWords() and serverWords() leave what "${words}" leaves`,
 });
 
 /** Run in a folder of the same name each time, for the name is in the debugging information. */

@@ -9,7 +9,7 @@ const remote = test.macro({
     const scan = scanCommand(words);
     t.like(scan, { kind: 'remote', words, compiler: words[0], ...wanted });
   },
-  title: (_, command) => `scanCommand() finds ${command} remote`,
+  title: (_, command: string) => `scanCommand() finds ${command} remote`,
 });
 
 const local = test.macro({
@@ -17,7 +17,7 @@ const local = test.macro({
     const isPreprocessOnly = /(^| )-(E|MM?)( |$)/.test(command);
     t.deepEqual(scanCommand(command.split(' ')), { kind: 'local', reason, isPreprocessOnly });
   },
-  title: (_, command) => `scanCommand() finds ${command} local`,
+  title: (_, command: string) => `scanCommand() finds ${command} local`,
 });
 
 const object = { source: 'a.c', output: 'a.o', stage: 'object', isPreprocessed: false } as const;
@@ -145,7 +145,15 @@ const localOptions = `-fprofile-arcs -ftest-coverage -fprofile-generate=x -fprof
   --config=x --gcc-toolchain=/x -no-integrated-cpp -aux-info -fsave-optimization-record
   -foptimization-record-file=x -fopt-info-vec=x -time=x -cc1 -Xarch_arm64 -working-directory=x
   -fopenmp-targets=x -frecord-gcc-switches -fverbose-asm -fno-working-directory
-  -fxray-attr-list=x -fbasic-block-sections=list=x -fdiagnostics-format=json-file`;
+  -fxray-attr-list=x -fbasic-block-sections=list=x -fdiagnostics-format=json-file
+  -fdiagnostics-add-output=x -fmem-report -print-search-dirs -gmodules -gembed-source
+  -gen-reproducer -serialize-diagnostics -fprebuilt-module-path=x -fbuild-session-file=x
+  -include-pth -fpch-preprocess -load -ccc-gcc-name -gcc-toolchain -V -b -resource-dir=x
+  -ivfsoverlay -fdebug-cpp -fxray-always-instrument=x -foverride-record-layout=x
+  -grecord-command-line -frecord-command-line -foffload=x -Xanalyzer -Xopenmp-target
+  -Xcuda-ptxas -fcuda-include-gpubinary -fembed-offload-object=x -fmemory-profile
+  -fbranch-probabilities -fcompare-debug -fada-spec-parent=x -fdeps-file=x -fvtv-debug
+  -fproc-stat-report=x -fcrash-diagnostics-dir=x -fwhopr -fthinlto-index=x -coverage`;
 for (const option of localOptions.split(/\s+/)) {
   test(`scanCommand() runs a command with ${option} locally`, (t) => {
     const scan = scanCommand(['gcc', option, 'x', '-c', 'a.c']);

@@ -13,7 +13,8 @@ const preprocesses = test.macro({
       t.true(isSourceName(`dir/a.b${extension}`));
     }
   },
-  title: (_, extensions, wanted) => `preprocessedExtensionOf() makes ${wanted} of ${extensions}`,
+  title: (_, extensions: string, wanted: string) =>
+    `preprocessedExtensionOf() makes ${wanted} of ${extensions}`,
 });
 
 test(preprocesses, '.c .i', '.i');

@@ -7,7 +7,7 @@ const formats = test.macro({
   exec(t, text: string, wanted: string) {
     t.is(formatHostSpec(parseHostSpec(text)), wanted);
   },
-  title: (_, text, wanted) => `formatHostSpec() writes ${text} as ${wanted}`,
+  title: (_, text: string, wanted: string) => `formatHostSpec() writes ${text} as ${wanted}`,
 });
 
 test(formats, 'localhost', 'localhost');

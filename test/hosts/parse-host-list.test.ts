@@ -56,7 +56,7 @@ const rejects = test.macro({
   exec(t, list: string, message: string) {
     t.throws(() => parseHostList(list), { instanceOf: HostSpecError, message });
   },
-  title: (_, list) => `parseHostList() rejects "${list}"`,
+  title: (_, list: string) => `parseHostList() rejects "${list}"`,
 });
 
 const SOURCES = 'of the host list: wanted +zeroconf, +pattern:NAME or +srv:NAME';

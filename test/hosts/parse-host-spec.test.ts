@@ -38,7 +38,7 @@ const reads = test.macro({
   exec(t, text: string, wanted: HostSpec) {
     t.deepEqual(parseHostSpec(text), wanted);
   },
-  title: (_, text) => `parseHostSpec() reads ${text}`,
+  title: (_, text: string) => `parseHostSpec() reads ${text}`,
 });
 
 const rejects = test.macro({
@@ -47,7 +47,7 @@ const rejects = test.macro({
     const error = t.throws(() => parseHostSpec(text), { instanceOf: HostSpecError, message });
     t.is(error.exitCode, 106);
   },
-  title: (_, text) => `parseHostSpec() rejects "${text}"`,
+  title: (_, text: string) => `parseHostSpec() rejects "${text}"`,
 });
 
 test(reads, 'localhost', { kind: 'local', limit: 2, text: 'localhost' });

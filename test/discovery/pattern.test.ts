@@ -1,0 +1,233 @@
+import { setImmediate } from 'node:timers/promises';
+import test from 'ava';
+import fc from 'fast-check';
+import { discoverPattern } from '../../src/discovery/index.ts';
+import type { Candidate } from '../../src/discovery/index.ts';
+import { ArgumentError, IoError } from '../../src/errors/index.ts';
+import { collect, makeOptions } from './collect.ts';
+import { addressOf, farm, found, makeFakeResolver, missing, numberOf } from './fake-resolver.ts';
+import type { Fate } from './fake-resolver.ts';
+
+function namesTo(count: number, start = 1): string[] {
+  return Array.from({ length: count }, (_, index) => `h${start + index}`);
+}
+
+function discover(fateOf: (name: string) => Fate, options: { start?: number; gap?: number } = {}) {
+  const resolver = makeFakeResolver(fateOf);
+  const all = makeOptions({ resolver, ...options });
+  return { resolver, warnings: all.warnings, done: collect(discoverPattern('h%d', all)) };
+}
+
+test('discoverPattern() gives name, port, order, addresses and time', async (t) => {
+  const resolver = makeFakeResolver(farm(1));
+  const { all } = await collect(discoverPattern('h%03d', makeOptions({ resolver, port: 4200 })));
+  const [{ dnsMs = -1, ...candidate } = {}] = all;
+  t.deepEqual(candidate, {
+    name: 'h001',
+    port: 4200,
+    source: 'pattern',
+    sourceText: 'h%03d',
+    order: 0,
+    resolution: { kind: 'addresses', addresses: ['127.0.0.1'] },
+  });
+  t.true(dnsMs >= 0);
+  t.is(all.length, 1);
+});
+
+for (const count of [0, 1, 15, 16, 17, 400]) {
+  test(`discoverPattern() finds ${count} hosts in order, and asks few names too many`, async (t) => {
+    const { resolver, warnings, done } = discover(farm(count));
+    const { names, error } = await done;
+    t.deepEqual(names, namesTo(count));
+    t.is(error, undefined);
+    t.deepEqual(warnings, []);
+    t.true(resolver.asked.length <= count + Math.max(16, Math.min(count, 100)));
+  });
+}
+
+test('discoverPattern() asks 16 names ahead at first, and never more than 100', async (t) => {
+  const few = discover(farm(3));
+  await few.done;
+  t.is(few.resolver.mostAtOnce, 16);
+  const many = discover(farm(1000));
+  await many.done;
+  t.true(many.resolver.mostAtOnce > 50);
+  t.true(many.resolver.mostAtOnce <= 100);
+});
+
+test('discoverPattern() starts where it is told', async (t) => {
+  const { done } = discover(
+    (name) => (numberOf(name) < 3 ? found(addressOf(numberOf(name))) : missing),
+    {
+      start: 0,
+    },
+  );
+  t.deepEqual((await done).names, ['h0', 'h1', 'h2']);
+});
+
+for (const [gap, names] of [
+  [0, ['h1', 'h2']],
+  [1, ['h1', 'h2', 'h4']],
+  [2, ['h1', 'h2', 'h4']],
+  [3, ['h1', 'h2', 'h4', 'h7']],
+] as const) {
+  test(`discoverPattern() ends when more than ${gap} names are missing`, async (t) => {
+    const there = new Set([1, 2, 4, 7, 30]);
+    const { done } = discover(
+      (name) => (there.has(numberOf(name)) ? found(addressOf(numberOf(name))) : missing),
+      { gap },
+    );
+    t.deepEqual((await done).names, [...names]);
+  });
+}
+
+for (const kind of ['dns-timeout', 'dns-failed'] as const) {
+  test(`discoverPattern() takes ${kind} for a candidate, not for an end`, async (t) => {
+    const resolution = kind === 'dns-timeout' ? { kind } : { kind, reason: 'SERVFAIL from x' };
+    const { done } = discover((name) => {
+      const number = numberOf(name);
+      return number > 40 ? missing : number % 2 === 0 ? { resolution } : found(addressOf(number));
+    });
+    const { all, names } = await done;
+    t.deepEqual(names, namesTo(40));
+    t.deepEqual(all[1]?.resolution, resolution);
+  });
+
+  test(`discoverPattern() goes on when the first 15 names end as ${kind}`, async (t) => {
+    const resolution = kind === 'dns-timeout' ? { kind } : { kind, reason: 'SERVFAIL from x' };
+    const { done } = discover((name) => (numberOf(name) <= 15 ? { resolution } : farm(20)(name)));
+    t.deepEqual((await done).names, namesTo(20));
+  });
+}
+
+test('discoverPattern() ends with an error when the first 16 names have no answer', async (t) => {
+  const { done } = discover(() => ({ resolution: { kind: 'dns-timeout' } }));
+  const { names, error } = await done;
+  t.deepEqual(names, namesTo(16));
+  t.true(error instanceof IoError);
+  const wanted =
+    'Cannot look up the names of h%d: 16 in a row without an answer (the DNS server is silent)';
+  t.is(error instanceof Error && error.message, wanted);
+});
+
+test('discoverPattern() ends with an error when 64 names in a row fail later on', async (t) => {
+  const resolution = { kind: 'dns-failed', reason: 'SERVFAIL from x' } as const;
+  const { done } = discover((name) => (numberOf(name) > 20 ? { resolution } : farm(20)(name)));
+  const { names, error } = await done;
+  t.deepEqual(names, namesTo(84));
+  const wanted = 'Cannot look up the names of h%d: 64 in a row without an answer (SERVFAIL from x)';
+  t.is(error instanceof Error && error.message, wanted);
+});
+
+test('discoverPattern() holds back names for a short while only', async (t) => {
+  const { done } = discover((name) => {
+    if (name === 'h3') return found('127.0.0.3', 40);
+    return name === 'h5' ? found('127.0.0.5', 1500) : farm(10)(name);
+  });
+  const { names } = await done;
+  t.deepEqual(names, ['h1', 'h2', 'h3', 'h4', 'h6', 'h7', 'h8', 'h9', 'h10', 'h5']);
+});
+
+test('discoverPattern() gives the first name before the slow ones after it are known', async (t) => {
+  const resolver = makeFakeResolver((name) =>
+    name === 'h1' ? found('127.0.0.1') : { ...missing, afterMs: 60_000 },
+  );
+  const candidates = discoverPattern('h%d', makeOptions({ resolver }));
+  const { value } = (await candidates.next()) as IteratorResult<Candidate, undefined>;
+  t.is(value?.name, 'h1');
+  await candidates.return(undefined);
+  await setImmediate();
+  t.is(resolver.abortedCount, 15);
+});
+
+test('discoverPattern() leaves the questions beyond the end', async (t) => {
+  const { resolver, done } = discover((name) =>
+    numberOf(name) <= 4 ? farm(3)(name) : found('127.0.0.99', 60_000),
+  );
+  t.deepEqual((await done).names, namesTo(3));
+  await setImmediate();
+  t.is(resolver.abortedCount, 12);
+});
+
+test('discoverPattern() ends with a warning in a zone with a wildcard', async (t) => {
+  const { warnings, done } = discover((name) =>
+    found(numberOf(name) <= 3 ? addressOf(numberOf(name)) : '127.9.9.9'),
+  );
+  const { names } = await done;
+  t.is(names.length, 4 + 64);
+  t.deepEqual(warnings, [
+    {
+      source: 'pattern',
+      sourceText: 'h%d',
+      message:
+        'The pattern h%d ends at h68: 64 names in a row lead to no new address, as a wildcard does',
+      endsSource: false,
+    },
+  ]);
+});
+
+test('discoverPattern() refuses a word that is no pattern', async (t) => {
+  const { error } = await collect(
+    discoverPattern('red', makeOptions({ resolver: makeFakeResolver(farm(1)) })),
+  );
+  t.true(error instanceof ArgumentError);
+});
+
+test('discoverPattern() ends with the reason of its signal', async (t) => {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const resolver = makeFakeResolver(() => found('127.0.0.1', 60_000));
+  const done = collect(
+    discoverPattern('h%d', makeOptions({ resolver, signal: controller.signal })),
+  );
+  setTimeout(() => {
+    controller.abort(reason);
+  }, 20);
+  t.is((await done).error, reason);
+  await setImmediate();
+  t.is(resolver.abortedCount, 16);
+});
+
+test('discoverPattern() throws what the resolver throws', async (t) => {
+  const reason = new IoError('The resolver has been closed');
+  const resolver = { resolve: () => Promise.reject(reason) };
+  t.is((await collect(discoverPattern('h%d', makeOptions({ resolver })))).error, reason);
+});
+
+test('discoverPattern() agrees with counting one by one, whatever is missing', async (t) => {
+  const fates = fc.array(fc.constantFrom('found', 'missing', 'timeout'), { maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(
+      fates,
+      fc.nat(5),
+      fc.array(fc.nat(3), { minLength: 1 }),
+      async (row, gap, delays) => {
+        const { done } = discover(
+          (name) => {
+            const fate = row[numberOf(name) - 1] ?? 'missing';
+            const afterMs = delays[numberOf(name) % delays.length] ?? 0;
+            if (fate === 'found') return found(addressOf(numberOf(name)), afterMs);
+            return fate === 'missing' ? missing : { resolution: { kind: 'dns-timeout' }, afterMs };
+          },
+          { gap },
+        );
+        const { names, error } = await done;
+        t.deepEqual(
+          error === undefined ? names : [],
+          error === undefined ? oneByOne(row, gap) : [],
+        );
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+function oneByOne(row: readonly string[], gap: number): string[] {
+  const names: string[] = [];
+  let missingCount = 0;
+  for (let number = 1; missingCount <= gap; number++) {
+    if ((row[number - 1] ?? 'missing') === 'missing') missingCount += 1;
+    else names.push(`h${number}`);
+  }
+  return names;
+}

@@ -1,0 +1,24 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import net from 'node:net';
+
+/** Below the range that Linux draws from for outgoing connections, so that nobody else takes it. */
+const LOWEST = 12_000;
+const HIGHEST = 32_000;
+
+/** A port of 127.0.0.1 on which nothing listens. */
+export async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(LOWEST, HIGHEST);
+    const server = net.createServer();
+    try {
+      server.listen(port, '0.0.0.0');
+      await once(server, 'listening');
+      return port;
+    } catch {
+      continue;
+    } finally {
+      server.close();
+    }
+  }
+}
