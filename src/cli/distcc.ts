@@ -1,5 +1,12 @@
 #!/usr/bin/env node
-import { findMasqueradedCompiler, makeLog, readSettings, runJob } from '../client/index.ts';
+import {
+  findMasqueradedCompiler,
+  makeLog,
+  readSettings,
+  runJob,
+  runLocally,
+  unmasqueradedPath,
+} from '../client/index.ts';
 import { findCompilerWord } from '../compiler/index.ts';
 import { ArgumentError, RecursionError } from '../errors/index.ts';
 import { ownOption, runOwnOption } from './distcc-own-options.ts';
@@ -12,13 +19,25 @@ await runCli('distcc', { diesBySignal: true }, async (signal) => {
   const option = masqueraded === undefined ? ownOption(argv) : undefined;
   if (option !== undefined) return runOwnOption(option, settings);
   const words = masqueraded === undefined ? readCommand(argv) : [masqueraded, ...argv];
-  if (settings.safeguardLevel > 0 && masqueraded === undefined) {
-    throw new RecursionError('distcc was called in the compiler’s place by distcc itself');
-  }
+  if (settings.safeguardLevel > 0) return runNested(words, masqueraded, signal);
   const log = makeLog(settings);
   log('debug', `exec: ${words.join(' ')}`);
   return runJob(words, { settings, log, env: process.env, signal });
 });
+
+/** Below another distcc: a link on the PATH still leads to the compiler, anything else in a circle. */
+function runNested(
+  words: readonly string[],
+  masqueraded: string | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  const { env } = process;
+  const searchPath = env['PATH'] ?? '';
+  if (masqueraded === undefined || unmasqueradedPath(masqueraded, searchPath) === searchPath) {
+    throw new RecursionError('distcc was called in the compiler’s place by distcc itself');
+  }
+  return runLocally(words, { env, signal });
+}
 
 function readCommand(argv: readonly string[]): readonly string[] {
   if (argv.length === 0) {

@@ -31,9 +31,12 @@ async function survey(
   const options = { ...settings, ...domainOf(settings, system) };
   const resolver = createResolver(resolverOptions(settings, system));
   try {
+    let asked = 0;
+    const onAsk = (): void => void (asked += 1);
     const rows = await collect(
-      vet(sources, { ...settings, language: 'c', onWarning: warn, resolver, signal }),
+      vet(sources, { ...settings, language: 'c', onWarning: warn, onAsk, resolver, signal }),
       options,
+      () => asked,
     );
     const elapsedMs = performance.now() - startedAtMs;
     report(rank(rows, settings.sort), options, { startedAt: startedAt.toISOString(), elapsedMs });
@@ -58,7 +61,11 @@ function resolverOptions(settings: LsdistccSettings, system: SystemConfig): Reso
   return { ...system, servers, firstResendMs, maxInFlight };
 }
 
-async function collect(found: AsyncIterable<Row>, settings: LsdistccSettings): Promise<Row[]> {
+async function collect(
+  found: AsyncIterable<Row>,
+  settings: LsdistccSettings,
+  countAsked: () => number,
+): Promise<Row[]> {
   const rows: Row[] = [];
   const progress = makeProgress(process.stderr, () => performance.now());
   for await (const row of found) {
@@ -68,7 +75,7 @@ async function collect(found: AsyncIterable<Row>, settings: LsdistccSettings): P
       process.stdout.write(`${renderHost(row, settings)}\n`);
     }
     if (good >= settings.maxHosts) break;
-    progress.update({ asked: rows.length, good, bad: rows.length - good });
+    progress.update({ asked: countAsked(), good, bad: rows.length - good });
   }
   progress.clear();
   return rows;

@@ -1,5 +1,6 @@
 /** What a progress line counts. */
 export interface Counts {
+  /** Every candidate so far, judged or not. */
   readonly asked: number;
   readonly good: number;
   readonly bad: number;
@@ -13,6 +14,8 @@ export interface Progress {
 }
 
 const CLEAR_LINE = '\r\u001B[K';
+/** What a terminal has that does not say. */
+const DEFAULT_COLUMNS = 80;
 /** A terminal needs no more than this. */
 const BETWEEN_UPDATES_MS = 50;
 
@@ -25,7 +28,7 @@ export function makeProgress(stream: NodeJS.WriteStream, now: () => number): Pro
       if (now() - shownAtMs < BETWEEN_UPDATES_MS) return;
       shownAtMs = now();
       const text = `asked ${asked}, good ${good}, bad ${bad}, waiting ${asked - good - bad}`;
-      stream.write(`${CLEAR_LINE}${text.slice(0, Math.max(0, stream.columns - 1))}`);
+      stream.write(`${CLEAR_LINE}${text.slice(0, (stream.columns || DEFAULT_COLUMNS) - 1)}`);
     },
     clear: () => {
       stream.write(CLEAR_LINE);

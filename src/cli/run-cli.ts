@@ -8,7 +8,8 @@ export interface CliOptions {
   readonly diesBySignal?: boolean;
 }
 
-const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** SIGPIPE is none that Node delivers: it stands for an output that nobody reads any more. */
+const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const;
 
 /**
  * Run a program's main function: its number becomes the exit code, a typed error one line on standard
@@ -21,28 +22,23 @@ export async function runCli(
 ): Promise<void> {
   const stop = new AbortController();
   let stoppedBy: keyof typeof signalCodes | undefined;
-  const listen = (name: keyof typeof signalCodes): void => {
-    process.on(name, () => {
-      stoppedBy ??= name;
-      stop.abort(new Error(`Stopped by ${name}`));
-    });
+  const stopBy = (name: keyof typeof signalCodes): void => {
+    stoppedBy ??= name;
+    stop.abort(new Error(`Stopped by ${name}`));
   };
-  listen('SIGINT');
-  listen('SIGTERM');
-  listen('SIGHUP');
-  process.stdout.on('error', ignoreClosedPipe);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stopBy);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    stopBy('SIGPIPE'); // `lsdistcc … | head -1`: nobody reads on
+  });
+  process.stderr.on('error', () => undefined); // there is nowhere to tell it
   try {
     process.exitCode = await main(stop.signal);
   } catch (error) {
     if (stoppedBy === undefined) process.exitCode = tell(program, error, options);
-    else if (options.diesBySignal === true) dieBy(stoppedBy);
+    else if (options.diesBySignal === true && stoppedBy !== 'SIGPIPE') dieBy(stoppedBy);
     else process.exitCode = signalCodes[stoppedBy];
   }
-}
-
-/** `lsdistcc … | head -1` closes our output early: that is no error. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }
 
 function tell(program: string, error: unknown, options: CliOptions): number {

@@ -1,7 +1,9 @@
 export { findHostList } from './host-list.ts';
 export { makeLog } from './log.ts';
 export type { Log } from './log.ts';
-export { findMasqueradedCompiler } from './masquerade.ts';
+export { runLocally } from './local.ts';
+export type { LocalOptions } from './local.ts';
+export { findMasqueradedCompiler, unmasqueradedPath } from './masquerade.ts';
 export { runJob } from './run-job.ts';
 export type { JobContext } from './run-job.ts';
 export { readSettings } from './settings.ts';

@@ -53,7 +53,7 @@ async function* listen(
   const collector = new ServiceCollector(word);
   let wake = (): void => undefined;
   for (const link of links) {
-    link.mdns.on('response', ({ answers, additionals }) => {
+    link.mdns.on('response', ({ answers = [], additionals = [] }) => {
       collector.add([...answers, ...additionals], link.zone);
       wake();
     });

@@ -1,7 +1,9 @@
 import type { Resolution, Resolver } from '../dns/index.ts';
+import type { MdnsOptions } from './mdns.ts';
+import type { AdvertisedToolchain } from './service-text.ts';
 
 /** Where candidates come from; {@link discoverers} has one entry for each. */
-export type DiscoverySource = 'pattern' | 'list';
+export type DiscoverySource = 'pattern' | 'list' | 'srv' | 'mdns';
 
 /** What a source knows of a host beyond its name; a field is absent where it does not know. */
 export interface CandidateSpec {
@@ -22,6 +24,8 @@ export interface Candidate {
   /** Position in its source, from 0. */
   readonly order: number;
   readonly spec?: CandidateSpec;
+  /** What it says its compiler is: a hint for people, never a proof. */
+  readonly toolchain?: AdvertisedToolchain;
   /** What is known of its addresses already. */
   readonly resolution?: Resolution;
   /** How long that took, in milliseconds. */
@@ -41,7 +45,7 @@ export interface DiscoveryWarning {
 
 /** What a source may use. */
 export interface DiscoverOptions {
-  readonly resolver: Pick<Resolver, 'resolve'>;
+  readonly resolver: Pick<Resolver, 'resolve' | 'query'>;
   readonly signal: AbortSignal;
   readonly onWarning: (warning: DiscoveryWarning) => void;
   /** The port of a candidate whose source names none (3632). */
@@ -50,6 +54,8 @@ export interface DiscoverOptions {
   readonly start?: number;
   /** Missing names a pattern tolerates (0). */
   readonly gap?: number;
+  /** Where and how long multicast DNS is asked. */
+  readonly mdns?: MdnsOptions;
 }
 
 /**

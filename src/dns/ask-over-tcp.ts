@@ -47,7 +47,8 @@ async function converse(question: Buffer, server: NameServer, options: TcpOption
     socket.write(Buffer.concat([length, question]));
     const bytes = await readMessage(readChunks(socket, { idleTimeoutMs: timeoutMs, signal }));
     const reply = isAnswerTo(question, bytes) ? decodeReply(bytes) : undefined;
-    if (reply === undefined) throw new ProtocolError('The answer is not one to the question');
+    if (reply === undefined || reply.isTruncated)
+      throw new ProtocolError('The answer is not one to the question');
     return reply;
   } finally {
     socket.destroy();

@@ -58,9 +58,10 @@ class Asking {
   readonly #servers: readonly ServerState[];
   readonly #failures = new Map<ServerState, string>();
   readonly #ids: number[] = [];
-  readonly #stop = new AbortController();
+  #takeBack: (() => void)[] = [];
   #tryCount = 0;
-  #isOnTcp = false;
+  /** While a conversation over TCP runs; made only then, since it costs more than a whole question. */
+  #tcp: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
 
@@ -72,17 +73,12 @@ class Asking {
   }
 
   start(): void {
-    const takeBack = this.#options.signals.map((signal) =>
+    this.#takeBack = this.#options.signals.map((signal) =>
       onAbort(signal, () => {
         this.#end();
         this.#ending.reject(reasonOf(signal));
       }),
     );
-    this.#stop.signal.addEventListener('abort', () => {
-      takeBack.forEach((one) => {
-        one();
-      });
-    });
     this.#send();
   }
 
@@ -130,21 +126,22 @@ class Asking {
     state.roundTrip.observe(performance.now() - sentAtMs);
     state.missCount = 0;
     if (!reply.isTruncated) this.#onWholeReply(state, reply);
-    else if (!this.#isOnTcp) void this.#askOverTcp(state);
+    else if (this.#tcp === undefined)
+      void this.#askOverTcp(state, (this.#tcp = new AbortController()));
   }
 
-  async #askOverTcp(state: ServerState): Promise<void> {
-    this.#isOnTcp = true;
+  async #askOverTcp(state: ServerState, { signal }: AbortController): Promise<void> {
     this.#pause();
     const isLast = this.#failures.size + 1 === this.#servers.length;
     const timeoutMs = Math.min(this.#remainingMs(), isLast ? Infinity : TCP_TIMEOUT_MS);
     try {
-      const options = { timeoutMs: Math.max(1, Math.ceil(timeoutMs)), signal: this.#stop.signal };
+      const options = { timeoutMs: Math.max(1, Math.ceil(timeoutMs)), signal };
       const reply = await askOverTcp(this.#question, state.server, options);
+      this.#tcp = undefined;
       this.#onWholeReply(state, reply);
     } catch (error) {
-      this.#isOnTcp = false;
-      if (this.#stop.signal.aborted) return;
+      this.#tcp = undefined;
+      if (signal.aborted) return;
       const why = error instanceof Error ? error.message : String(error);
       this.#onFailure(state, `truncated answer from ${nameOf(state)}, then over TCP: ${why}`);
     }
@@ -159,7 +156,7 @@ class Asking {
 
   #onFailure(state: ServerState, reason: string): void {
     this.#failures.set(state, reason);
-    if (this.#isOnTcp) return; // the truncated answer comes first
+    if (this.#tcp !== undefined) return; // what TCP brings comes first
     this.#pause();
     this.#send();
   }
@@ -177,7 +174,8 @@ class Asking {
 
   #end(): void {
     this.#pause();
-    this.#stop.abort();
+    this.#tcp?.abort();
+    for (const one of this.#takeBack) one();
     for (const id of this.#ids) this.#options.exchange.forget(id);
   }
 

@@ -21,7 +21,7 @@ export interface AskOptions {
 }
 
 /** How long a server that is at work may take to notice that nobody waits any more. */
-const SIGN_OF_LIFE_MS = 100;
+const SIGN_OF_LIFE_MS = 250;
 
 /**
  * Send one request and wait for the answer; the socket is left to the caller, who may destroy it to
@@ -40,13 +40,13 @@ export function ask(
   return exchange.answer;
 }
 
-/** One question on the wire: `waiting` for the answer, or for what a closed or late one tells. */
+/** One question on the wire: `waiting` for the answer, or for what a `late` one tells. */
 class Exchange {
   readonly answer: Promise<Answer>;
   readonly #socket: net.Socket;
   readonly #decoder: ResponseDecoder;
   readonly #options: AskOptions;
-  #phase: 'waiting' | 'closed' | 'late' = 'waiting';
+  #phase: 'waiting' | 'late' = 'waiting';
   #receivedBytes = 0;
   #timer: NodeJS.Timeout;
   #resolve: (answer: Answer) => void = () => undefined;
@@ -80,7 +80,16 @@ class Exchange {
     if (this.#phase === 'late') this.#finish(this.#silent(true));
     else if (this.#receivedBytes > 0) this.#tryDecode(() => this.#decoder.end());
     else
-      this.#waitFor('closed', this.#options.resetWaitMs, { kind: 'closed', wasRequestRead: true });
+      this.#wait(this.#options.resetWaitMs, () => {
+        this.#onClosed();
+      });
+  }
+
+  /** A reset that came after the server's end shows only when something is written. */
+  #onClosed(): void {
+    this.#socket.write(new Uint8Array(1), (error) => {
+      this.#finish({ kind: 'closed', wasRequestRead: !error });
+    });
   }
 
   /** A server that closes with our request unread resets the connection. */
@@ -93,15 +102,15 @@ class Exchange {
   /** distccd ends the compiler when its client closes its side; a process that hangs does nothing. */
   #onLate(): void {
     this.#socket.end();
-    this.#waitFor('late', SIGN_OF_LIFE_MS, this.#silent(false));
+    this.#phase = 'late';
+    this.#wait(SIGN_OF_LIFE_MS, () => {
+      this.#finish(this.#silent(false));
+    });
   }
 
-  #waitFor(phase: 'closed' | 'late', waitMs: number, otherwise: Answer): void {
-    this.#phase = phase;
+  #wait(waitMs: number, then: () => void): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#finish(otherwise);
-    }, waitMs);
+    this.#timer = setTimeout(then, waitMs);
   }
 
   #tryDecode(decode: () => CompileResponse | undefined): void {

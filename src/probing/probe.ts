@@ -78,7 +78,8 @@ async function compileWitness(
 
 function requestOf(witness: Witness, { protocol, wanted }: ProbeOptions) {
   const { fileName, objectName, source } = witness;
-  const args = [wanted.compilerName, '-c', fileName, '-o', objectName];
+  const { compilerName, compilerArguments } = wanted;
+  const args = [compilerName, ...compilerArguments, '-c', fileName, '-o', objectName];
   if (protocol !== 3) return { version: protocol, args, source } as const;
   const entries = [{ kind: 'file', name: `/${fileName}`, content: source }] as const;
   return { version: protocol, cwd: '/', args, entries } as const;
@@ -102,6 +103,9 @@ function judgeConnection(error: unknown): HostJudgement {
     return { verdict: 'connect-timeout', reason: error.message };
   }
   if (!(error instanceof ConnectError)) throw error;
+  if (codeOf(error.cause) === 'ECONNRESET') {
+    return { verdict: 'denied', reason: 'It reset the connection before it read the request' };
+  }
   const isUnreachable = UNREACHABLE.has(codeOf(error.cause)) || codeOf(error.cause) === 'ETIMEDOUT';
   return { verdict: isUnreachable ? 'unreachable' : 'refused', reason: error.message };
 }

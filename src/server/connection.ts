@@ -95,7 +95,7 @@ async function send(
   response: CompileResponse,
   { idleTimeoutMs, signal }: Service,
 ): Promise<void> {
-  socket.setTimeout(idleTimeoutMs, () => socket.destroy());
+  socket.setTimeout(idleTimeoutMs, () => socket.destroy(new TimeoutError('The answer is not read')));
   socket.cork();
   for (const chunk of encodeResponse(response)) socket.write(chunk);
   socket.end();

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import net from 'node:net';
 import pLimit from 'p-limit';
 import { BindError } from '../errors/index.ts';
@@ -41,6 +41,7 @@ const REQUEST_TIMEOUT_MS = 600_000;
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // one for each connection
   const service = makeService(options, stopping.signal);
   const connections = new Set<Promise<void>>();
   const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -94,7 +95,7 @@ function isAllowed(socket: net.Socket, options: DaemonOptions): boolean {
   const address = socket.remoteAddress ?? '';
   if (options.access.allows(address)) return true;
   options.log('error', `${plainAddress(address)} is not on the access list: connection closed`);
-  socket.destroy();
+  socket.resetAndDestroy(); // a mere end could be taken for that of a server that read the request
   return false;
 }
 

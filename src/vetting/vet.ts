@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { discoverAll } from '../discovery/index.ts';
 import type { DiscoveryWarning, Wanted } from '../discovery/index.ts';
 import type { Resolver } from '../dns/index.ts';
@@ -22,6 +23,8 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
   /** Hosts outside the first one's network of so many bits are `off-network`; 0 is no limit. */
   readonly networkBits: number;
   readonly onWarning: (warning: DiscoveryWarning) => void;
+  /** Called as each candidate's turn begins, for those who count. */
+  readonly onAsk?: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -38,12 +41,14 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   const { totalTimeoutMs } = options;
   const budget = totalTimeoutMs > 0 ? [AbortSignal.timeout(totalTimeoutMs)] : [];
   const signal = AbortSignal.any([options.signal, left.signal, ...budget]);
+  setMaxListeners(0, signal); // a farm has more hosts than Node expects listeners
   const run = { ...options, signal, seen: new Set<string>(), callerSignal: options.signal };
   try {
     const candidates = untilAborted(discoverAll(sources, { ...options, signal }), run);
-    yield* mapConcurrently(candidates, PROBES_AT_ONCE, (candidate) =>
-      judgeCandidate(candidate, run),
-    );
+    yield* mapConcurrently(candidates, PROBES_AT_ONCE, (candidate) => {
+      run.onAsk?.();
+      return judgeCandidate(candidate, run);
+    });
     options.signal.throwIfAborted();
   } finally {
     left.abort(new Error('No more hosts are wanted'));

@@ -9,7 +9,7 @@ export interface Fate {
 }
 
 /** A resolver without a network, and what it was asked. */
-export interface FakeResolver extends Pick<Resolver, 'resolve'> {
+export interface FakeResolver extends Pick<Resolver, 'resolve' | 'query'> {
   readonly asked: string[];
   /** Questions that were aborted before their answer. */
   abortedCount: number;
@@ -23,6 +23,7 @@ export function makeFakeResolver(fateOf: (name: string) => Fate): FakeResolver {
     asked: [],
     abortedCount: 0,
     mostAtOnce: 0,
+    query: (name) => Promise.reject(new Error(`Nobody asks for records of ${name} here`)),
     async resolve(name, { signal }) {
       signal.throwIfAborted();
       setMaxListeners(0, signal);

@@ -122,5 +122,8 @@ test('merge() throws what a stream throws, once the values before it are out', a
       seen.push(value);
   };
   await t.throwsAsync(read, { message: 'broken' });
-  t.deepEqual(seen, [1, 2, 11]);
+  t.deepEqual(
+    seen.toSorted((one, other) => one - other),
+    [1, 2, 11],
+  );
 });

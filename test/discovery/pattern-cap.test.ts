@@ -1,10 +1,11 @@
 import test from 'ava';
 import { discoverPattern } from '../../src/discovery/index.ts';
 import { collect, makeOptions } from './collect.ts';
-import { addressOf, found, numberOf } from './fake-resolver.ts';
+import { addressOf, found, makeFakeResolver, missing, numberOf } from './fake-resolver.ts';
 
 test('discoverPattern() ends with a warning after 65,536 names', async (t) => {
   const resolver = {
+    ...makeFakeResolver(() => missing),
     resolve: (name: string) => Promise.resolve(found(addressOf(numberOf(name))).resolution),
   };
   const options = makeOptions({ resolver });

@@ -137,7 +137,7 @@ test('discoverPattern() gives the first name before the slow ones after it are k
   t.is(value?.name, 'h1');
   await candidates.return(undefined);
   await setImmediate();
-  t.is(resolver.abortedCount, 15);
+  t.is(resolver.abortedCount, resolver.asked.length - 1);
 });
 
 test('discoverPattern() leaves the questions beyond the end', async (t) => {
@@ -146,7 +146,7 @@ test('discoverPattern() leaves the questions beyond the end', async (t) => {
   );
   t.deepEqual((await done).names, namesTo(3));
   await setImmediate();
-  t.is(resolver.abortedCount, 12);
+  t.is(resolver.abortedCount, resolver.asked.length - 4);
 });
 
 test('discoverPattern() ends with a warning in a zone with a wildcard', async (t) => {
@@ -190,7 +190,7 @@ test('discoverPattern() ends with the reason of its signal', async (t) => {
 
 test('discoverPattern() throws what the resolver throws', async (t) => {
   const reason = new IoError('The resolver has been closed');
-  const resolver = { resolve: () => Promise.reject(reason) };
+  const resolver = { ...makeFakeResolver(() => missing), resolve: () => Promise.reject(reason) };
   t.is((await collect(discoverPattern('h%d', makeOptions({ resolver })))).error, reason);
 });
 

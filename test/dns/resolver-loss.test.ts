@@ -17,7 +17,7 @@ for (const loss of [0.05, 0.2]) {
   test(`resolve() finds 400 names with 2 ms of delay and ${loss} of the packets lost`, async (t) => {
     const names = (name: string) => ({ A: [`127.1.0.${Number(name.slice(8)) % 250}`] });
     const server = await startDnsServer(t, { names, loss, delayMs: 2, seed: 7 });
-    const answers = await resolveAll(makeResolver(t, [server]), 400);
+    const answers = await resolveAll(makeResolver(t, [server], { timeoutMs: 20_000 }), 400);
     for (const [index, answer] of answers.entries()) {
       t.deepEqual(answer, { kind: 'addresses', addresses: [`127.1.0.${(index + 1) % 250}`] });
     }
@@ -44,7 +44,7 @@ test('resolve() gives up on a dead server as dns-timeout, after several packets 
   t.deepEqual(await resolver.resolve('red', { signal }), { kind: 'dns-timeout' });
   const ids = new Set(server.packets.map((packet) => packet.readUInt16BE(0)));
   t.true(ids.size >= 2);
-  t.true(ids.size <= 9);
+  t.true(ids.size <= 12);
 });
 
 test('resolve() gives the same budget to all the questions of one name', async (t) => {
@@ -57,7 +57,7 @@ test('resolve() gives the same budget to all the questions of one name', async (
 test('resolve() turns to the second server, and soon starts with it', async (t) => {
   const dead = await startSilentServer(t);
   const alive = await startDnsServer(t, { names: () => red });
-  const resolver = makeResolver(t, [dead, alive], { firstResendMs: 20 });
+  const resolver = makeResolver(t, [dead, alive], { firstResendMs: 200, floorMs: 200 });
   const answers = await resolveAll(resolver, 10);
   t.true(answers.every(({ kind }) => kind === 'addresses'));
   const deadCount = dead.packets.length;
@@ -68,7 +68,7 @@ test('resolve() turns to the second server, and soon starts with it', async (t) 
 test('resolve() reports what one server said when the others are silent', async (t) => {
   const failing = await startDnsServer(t, { names: { red: { rcode: 2 } } });
   const dead = await startSilentServer(t);
-  const resolver = makeResolver(t, [failing, dead], { timeoutMs: 300 });
+  const resolver = makeResolver(t, [failing, dead], { timeoutMs: 1500 });
   const reason = `SERVFAIL from 127.0.0.1:${failing.port}`;
   t.deepEqual(await resolver.resolve('red', { signal }), { kind: 'dns-failed', reason });
 });

@@ -22,7 +22,7 @@ export interface NameScript {
   /** Over UDP only: what comes instead of the answer, or before it. */
   readonly fault?: Fault;
   /** The same over TCP. */
-  readonly tcpFault?: 'refuse' | 'silent' | 'cut' | 'wrong-id';
+  readonly tcpFault?: 'refuse' | 'silent' | 'cut' | 'wrong-id' | 'truncated' | 'servfail';
 }
 
 /** How a test server behaves. */
@@ -119,11 +119,10 @@ class Answerer {
     if (script.tcpFault === 'refuse') return void client.destroy();
     const reply = this.#reply(request, script);
     if (script.tcpFault === 'wrong-id') reply.header.id ^= 1;
+    if (script.tcpFault === 'truncated') reply.header.tc = 1;
+    if (script.tcpFault === 'servfail') reply.header.rcode = 2;
     if (script.tcpFault !== 'cut') return void send(reply);
-    const bytes = reply.toBuffer();
-    client.end(
-      Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes.subarray(0, 20)]),
-    );
+    client.end(Buffer.from([0, 200, ...reply.toBuffer().subarray(0, 20)])); // of 200 bytes announced
   }
 
   /** What to do about the question, or undefined when it is to be dropped. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import type { ExecutionContext } from 'ava';
@@ -51,7 +51,8 @@ async function start(
 ): Promise<RunningDaemon> {
   const folder = await makeFolder(t);
   const tmp = path.join(folder, 'tmp');
-  await mkdir(tmp, { mode: 0o777 });
+  await mkdir(tmp);
+  await chmod(tmp, 0o777);
   const logFile = path.join(folder, 'log');
   const port = await findFreePort();
   const listen = isEverywhere ? '0.0.0.0' : '127.0.0.1';

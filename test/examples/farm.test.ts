@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+import { seededRandom } from '../dns/seeded-random.ts';
+import { makeFolder } from '../helpers/make-folder.ts';
+import { baseEnvironment, killGroup } from '../helpers/run.ts';
+import { root } from './root.ts';
+
+/** A demo that is not done by then hangs. */
+const HANG_MS = 100_000;
+
+interface Demo {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly elapsedMs: number;
+}
+
+interface DemoOptions {
+  readonly command?: readonly string[];
+  readonly searchPath?: string;
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** Run the demo to its end in an empty home; it must leave neither a process nor a file. */
+async function runDemo(t: ExecutionContext, options: DemoOptions = {}): Promise<Demo> {
+  const startedAtMs = performance.now();
+  const folder = await makeFolder(t);
+  const tmp = path.join(folder, 'tmp');
+  fs.mkdirSync(tmp);
+  const [program = '', ...args] = options.command ?? ['node', 'build/examples/farm/start.js'];
+  const { PATH, HOME, TMPDIR } = baseEnvironment(folder, tmp);
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { PATH: options.searchPath ?? PATH, HOME, TMPDIR },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const hang = setTimeout(killGroup, HANG_MS, child.pid);
+  options.onStart?.(child);
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'close') as Promise<[number | null]>,
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  clearTimeout(hang);
+  t.deepEqual(findProcesses(tmp), [], 'processes of the demo are left');
+  t.deepEqual(fs.readdirSync(tmp, { recursive: true }), [], 'files of the demo are left');
+  return { code, stdout, stderr, elapsedMs: performance.now() - startedAtMs };
+}
+
+/** The command lines of all processes that have this temporary folder in their environment. */
+function findProcesses(tmp: string): string[] {
+  const read = (pid: string, file: string): string => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    } catch {
+      return ''; // gone, or somebody else's
+    }
+  };
+  return fs
+    .readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && read(pid, 'environ').includes(tmp))
+    .map((pid) => `${pid} ${read(pid, 'cmdline').replaceAll('\0', ' ')}`);
+}
+
+let wholeRunMs = 10_000;
+
+test.serial(
+  'npm start vets the farm, builds on those that passed and runs the result',
+  async (t) => {
+    if (!fs.existsSync(path.join(root, 'build/inputs'))) await runDemo(t); // the first run fetches
+    const { code, stdout, stderr, elapsedMs } = await runDemo(t, { command: ['npm', 'start'] });
+    wholeRunMs = elapsedMs;
+    t.is(code, 0, stdout + stderr);
+    t.notRegex(stdout, /Fetched|Installing|Compiling/, 'the second run does no set-up');
+    t.false(stdout.includes('\u001B'), 'no colours in a pipe');
+    const verdicts = [...stdout.matchAll(/^(mydistcc\d) \(.*?\]: ([a-z-]+)/gm)];
+    t.deepEqual(Object.fromEntries(verdicts.map(([, name, verdict]) => [name, verdict])), {
+      mydistcc1: 'up',
+      mydistcc2: 'up',
+      mydistcc3: 'stalled',
+      mydistcc4: 'up',
+      mydistcc5: 'forged',
+      mydistcc6: 'wrong-target',
+      mydistcc7: 'up',
+      mydistcc8: 'denied',
+      mydistcc9: 'refused',
+    });
+    const vetted = /^(127\.0\.0\.1\d:\d+ ?){4}$/m.exec(stdout)?.[0] ?? 'no list';
+    t.true(stdout.includes(`\n$ export DISTCC_HOSTS='${vetted}'\n`), stdout);
+    t.deepEqual(lastNumbers(vetted), ['11', '12', '14', '17']);
+    const [, objects, places = ''] = /^(\d+) objects: (.*), 0 here /m.exec(stdout) ?? [];
+    const counts = places.split(', ').map((place) => /^(\d+) on mydistcc[1247]$/.exec(place)?.[1]);
+    t.is(objects, '45', stdout);
+    t.is(
+      counts.reduce((sum, count) => sum + Number(count), 0),
+      45,
+      places,
+    );
+    t.regex(stdout, /^leveldb 1\.20: 20000 keys written, 20000 read back in order/m);
+    t.regex(
+      stdout,
+      /\$ npm install --global \.\n(.*\n)*\$ distccd .*\n(.*\n)*\$ export DISTCC_HOSTS=/,
+    );
+  },
+);
+
+function lastNumbers(list: string): string[] {
+  return [...list.matchAll(/127\.0\.0\.(\d+):/g)].map(([, number = '']) => number).sort();
+}
+
+test.serial('npm start builds a project in C where there is no C++ compiler', async (t) => {
+  const { code, stdout, stderr } = await runDemo(t, {
+    searchPath: await makeSearchPath(t, 'node npm sh make gcc as ld tar gzip env uname'),
+  });
+  t.is(code, 0, stdout + stderr);
+  t.regex(stdout, /^24 objects: .*, 0 here /m);
+  t.regex(
+    stdout,
+    /^brotli 1\.0\.7: 626828 bytes of text squeezed into \d+ and read back the same$/m,
+  );
+});
+
+test.serial('npm start says in one line what to install where it cannot build', async (t) => {
+  const searchPath = await makeSearchPath(t, 'node sh tar');
+  const { code, stdout, stderr } = await runDemo(t, { searchPath });
+  t.is(code, 1);
+  t.is(stdout, '');
+  t.is(
+    stderr,
+    'npm start: Cannot build anything here: install make and gcc (Debian: apt-get install gcc g++ make tar)\n',
+  );
+});
+
+/** A folder with links to these programs alone. */
+async function makeSearchPath(t: ExecutionContext, names: string): Promise<string> {
+  const folder = await makeFolder(t);
+  const folders = [path.dirname(process.execPath), ...(process.env['PATH'] ?? '').split(':')];
+  for (const name of names.split(' ')) {
+    const file = folders.map((one) => path.join(one, name)).find((one) => fs.existsSync(one));
+    if (file !== undefined) fs.symlinkSync(file, path.join(folder, name));
+  }
+  return folder;
+}
+
+const random = seededRandom(20);
+/** Parts of a whole run: the farm starts and is vetted in the first fifth, the rest is the build. */
+const moments = Array.from({ length: 6 }, (_, index) => ((index + random()) / 6) ** 2 / 2);
+
+for (const [index, moment] of moments.entries()) {
+  const signal = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const)[index % 3] ?? 'SIGINT';
+  const percent = Math.round(moment * 100);
+  test.serial(
+    `npm start leaves nothing behind when ${signal} comes after ${percent} %`,
+    async (t) => {
+      const { code, stdout, stderr } = await runDemo(t, {
+        onStart: (child) => {
+          void sleep(moment * wholeRunMs).then(() => child.kill(signal));
+        },
+      });
+      t.true(code === 0 || code === { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal], stdout);
+      t.is(stderr, '');
+    },
+  );
+}
+
+test.serial(
+  'npm start leaves nothing behind when a Ctrl-C reaches npm and all of its group',
+  async (t) => {
+    const { stdout } = await runDemo(t, {
+      command: ['npm', 'start'],
+      onStart: (child) => {
+        child.stdout?.on('data', (chunk: Buffer) => {
+          if (chunk.includes('$ make') && child.pid !== undefined)
+            process.kill(-child.pid, 'SIGINT');
+        });
+      },
+    });
+    t.regex(stdout, /\nStopped: the farm and all of its files are gone\n$/);
+  },
+);
