@@ -28,8 +28,8 @@ export async function runCli(
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stopBy);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    stopBy('SIGPIPE'); // `lsdistcc … | head -1`: nobody reads on
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    stopBy('SIGPIPE'); // `lsdistcc … | head -1`, or a terminal that is gone: nobody reads on
   });
   process.stderr.on('error', () => undefined); // there is nowhere to tell it
   try {

@@ -1,3 +1,4 @@
+export { compileLocalCode } from './local-code.ts';
 export { probe } from './probe.ts';
 export type { ProbeOptions, ProbeResult, ProbeTarget } from './probe.ts';
 export { defaultToolchain, parseToolchain } from './toolchain.ts';

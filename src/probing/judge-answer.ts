@@ -24,6 +24,8 @@ export interface Question {
   readonly wanted: ToolchainWanted;
   /** Believe the object, or only the status as the original does. */
   readonly verify: 'object' | 'status';
+  /** What the local compiler makes of the witness (`--match-local`). */
+  readonly localCode?: Uint8Array;
   readonly timeoutMs: number;
 }
 
@@ -60,7 +62,7 @@ function judgeResponse(response: CompileResponse, question: Question): HostJudge
   const { status } = response;
   if (status !== 0) return judgeFailure(response);
   if (question.verify === 'status') return { verdict: 'up' };
-  return judgeObject(response.object, question.witness, question.wanted);
+  return judgeObject(response.object, question.witness, question.wanted, question);
 }
 
 /** STAT 6e00: the compiler is not there, or may not run (fact sheet 1.5). */

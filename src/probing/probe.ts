@@ -22,6 +22,8 @@ export interface ProbeOptions {
   readonly language: Language;
   readonly wanted: ToolchainWanted;
   readonly verify: 'object' | 'status';
+  /** What the local compiler makes of the witness; an object with other code is refused. */
+  readonly localCode?: Uint8Array;
   readonly protocol: ProtocolVersion;
   readonly connectTimeoutMs: number;
   /** From the connection to the whole answer; 0 asks for the connection alone. */
@@ -66,14 +68,14 @@ async function compileWitness(
   connectMs: number,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
-  const { compileTimeoutMs: timeoutMs, wanted, verify } = options;
+  const { compileTimeoutMs: timeoutMs } = options;
   const witness = makeWitness(options.language, randomNumber);
   const startedAtMs = performance.now();
   const resetWaitMs = Math.min(50, 5 + 3 * connectMs);
   const answer = await ask(socket, requestOf(witness, options), { timeoutMs, resetWaitMs });
   options.signal.throwIfAborted();
   const compileMs = performance.now() - startedAtMs;
-  return { compileMs, ...judgeAnswer(answer, { witness, wanted, verify, timeoutMs }) };
+  return { compileMs, ...judgeAnswer(answer, { ...options, witness, timeoutMs }) };
 }
 
 function requestOf(witness: Witness, { protocol, wanted }: ProbeOptions) {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { IoError } from '../errors/index.ts';
+import { codeOf } from '../net/index.ts';
 
 const folders = new Set<string>();
 let isWatchingExit = false;
@@ -33,7 +34,8 @@ async function make(prefix: string): Promise<string> {
   try {
     return await fs.promises.mkdtemp(prefix);
   } catch (cause) {
-    throw new IoError(`Cannot make a temporary folder "${prefix}XXXXXX"`, { cause });
+    const message = `Cannot make a temporary folder "${prefix}XXXXXX": ${codeOf(cause)}`;
+    throw new IoError(message, { cause });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Candidate } from '../discovery/index.ts';
 import type { Resolution } from '../dns/index.ts';
 import { formatAddress } from '../net/index.ts';
-import { probe } from '../probing/index.ts';
 import type { ProbeResult } from '../probing/index.ts';
+import { askHost } from './ask-host.ts';
 import { isSameNetwork } from './network.ts';
 import type { Row } from './row.ts';
 import type { VetOptions } from './vet.ts';
@@ -12,36 +12,37 @@ export interface Run extends VetOptions {
   /** Aborts with the caller's signal, or when the run's time is over. */
   readonly signal: AbortSignal;
   readonly callerSignal: AbortSignal;
-  /** `address:port` of every machine that was asked: one machine is one host. */
-  readonly seen: Set<string>;
+  /** By `address:port`, the address of every machine that was asked: one machine is one host. */
+  readonly seen: Map<string, string>;
 }
 
 /**
  * Resolve one candidate, ask it, judge it.
- * @returns undefined when another name led to the same machine before
+ * @returns a row; none when another name led to the same machine before; one for each address with
+ *   `allAddresses`
  */
-export async function judgeCandidate(candidate: Candidate, run: Run): Promise<Row | undefined> {
+export async function judgeCandidate(candidate: Candidate, run: Run): Promise<readonly Row[]> {
   const startedAtMs = performance.now();
   const { resolution, dnsMs } = await resolve(candidate, run);
-  const rowOf = (result: ProbeResult, address?: string): Row => ({
-    candidate,
+  const rowOf = (result: ProbeResult, host: Candidate, address?: string): Row => ({
+    candidate: host,
     ...(dnsMs === undefined ? {} : { dnsMs }),
     ...(address === undefined ? {} : { address }),
     totalMs: performance.now() - startedAtMs + (candidate.dnsMs ?? 0),
     ...result,
   });
-  if (resolution.kind !== 'addresses') return rowOf(judgeResolution(candidate, resolution));
-  const [first = ''] = resolution.addresses;
-  const key = formatAddress(first, candidate.port);
-  if (run.seen.has(key)) return undefined;
-  run.seen.add(key);
-  if (!isInNetwork(first, run)) {
-    const [base = ''] = run.seen;
-    const reason = `${first} is outside of the ${run.networkBits}-bit network of ${base}`;
-    return rowOf({ verdict: 'off-network', reason }, first);
+  if (resolution.kind !== 'addresses') {
+    return [rowOf(judgeResolution(candidate, resolution), candidate)];
   }
-  const { address, result } = await askAny(resolution.addresses, candidate.port, run);
-  return rowOf(result, address);
+  const { addresses } = resolution;
+  const hosts = run.allAddresses
+    ? addresses.map((name) => ({ host: { ...candidate, name }, addresses: [name] }))
+    : [{ host: candidate, addresses }];
+  const rows = hosts.map(async ({ host, addresses: own }) => {
+    const { address, result } = await judgeAddresses(own, host.port, run);
+    return result === undefined ? [] : [rowOf(result, host, address)];
+  });
+  return (await Promise.all(rows)).flat();
 }
 
 interface Resolved {
@@ -75,50 +76,26 @@ function judgeResolution(
   return { verdict: resolution.kind, reason: reasons[resolution.kind] };
 }
 
-function isInNetwork(address: string, run: Run): boolean {
-  const [base = ''] = run.seen;
-  return run.networkBits === 0 || isSameNetwork(addressOf(base), address, run.networkBits);
+/** One host; without a result it was asked before, by another name. */
+interface Judged {
+  readonly address?: string;
+  readonly result?: ProbeResult;
 }
 
-/** The address of a `seen` key. */
-function addressOf(key: string): string {
-  return key.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-}
-
-/** A name with many addresses is one host: the first address that takes a connection speaks for it. */
-async function askAny(addresses: readonly string[], port: number, run: Run) {
-  let asked: { address: string; result: ProbeResult } | undefined;
-  for (const address of addresses) {
-    asked = { address, result: await askRepeatedly({ address, port }, run) };
-    if (asked.result.connectMs !== undefined || run.connectTimeoutMs === 0) break;
-  }
-  if (asked === undefined) throw new RangeError('A resolution without addresses');
-  return asked;
-}
-
-/** The middle one of `repeat` answers by compile time; the first bad one ends the asking. */
-async function askRepeatedly(
-  target: { readonly address: string; readonly port: number },
+async function judgeAddresses(
+  addresses: readonly string[],
+  port: number,
   run: Run,
-): Promise<ProbeResult> {
-  if (run.connectTimeoutMs === 0) return { verdict: 'up' };
-  const results: ProbeResult[] = [];
-  while (results.length < run.repeat) {
-    const result = await askOnce(target, run);
-    if (result.verdict !== 'up') return result;
-    results.push(result);
+): Promise<Judged> {
+  const [address = ''] = addresses;
+  const key = formatAddress(address, port);
+  if (run.seen.has(key)) return {};
+  const [base = address] = run.seen.values();
+  run.seen.set(key, address);
+  const { networkBits } = run;
+  if (networkBits > 0 && !isSameNetwork(base, address, networkBits)) {
+    const reason = `${address} is outside of the ${networkBits}-bit network of ${base}`;
+    return { address, result: { verdict: 'off-network', reason } };
   }
-  results.sort((left, right) => (left.compileMs ?? 0) - (right.compileMs ?? 0));
-  return results[Math.floor(results.length / 2)] ?? { verdict: 'up' };
-}
-
-async function askOnce(target: { address: string; port: number }, run: Run): Promise<ProbeResult> {
-  try {
-    return await probe(target, run);
-  } catch (error) {
-    run.callerSignal.throwIfAborted();
-    if (!run.signal.aborted) throw error;
-    const reason = `Not answered when the run's limit of ${run.totalTimeoutMs} ms was over`;
-    return { verdict: 'too-slow', reason };
-  }
+  return askHost(addresses, port, run);
 }

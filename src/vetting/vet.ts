@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import type { Blacklist } from '../blacklist/index.ts';
 import { discoverAll } from '../discovery/index.ts';
-import type { DiscoveryWarning, Wanted } from '../discovery/index.ts';
+import type { DiscoveryWarning, MdnsOptions, Wanted } from '../discovery/index.ts';
 import type { Resolver } from '../dns/index.ts';
 import type { ProbeOptions } from '../probing/index.ts';
 import { judgeCandidate } from './judge-candidate.ts';
@@ -16,6 +17,14 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
   readonly start: number;
   /** Missing names that a pattern tolerates. */
   readonly gap: number;
+  /** Where and how long multicast DNS is asked. */
+  readonly mdns?: MdnsOptions;
+  /** A name with many addresses is many hosts. */
+  readonly allAddresses?: boolean;
+  /** Who is left alone; it learns from every verdict. */
+  readonly blacklist?: Blacklist;
+  /** Ask those who should be left alone too: their recovery is what is waited for. */
+  readonly asksBlacklisted?: boolean;
   /** Whatever happens, no row comes later than this; 0 is no limit. */
   readonly totalTimeoutMs: number;
   /** Ask each host so often, keep the median. */
@@ -42,7 +51,7 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   const budget = totalTimeoutMs > 0 ? [AbortSignal.timeout(totalTimeoutMs)] : [];
   const signal = AbortSignal.any([options.signal, left.signal, ...budget]);
   setMaxListeners(0, signal); // a farm has more hosts than Node expects listeners
-  const run = { ...options, signal, seen: new Set<string>(), callerSignal: options.signal };
+  const run = { ...options, signal, seen: new Map<string, string>(), callerSignal: options.signal };
   try {
     const candidates = untilAborted(discoverAll(sources, { ...options, signal }), run);
     yield* mapConcurrently(candidates, PROBES_AT_ONCE, (candidate) => {

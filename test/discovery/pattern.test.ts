@@ -120,11 +120,25 @@ test('discoverPattern() ends with an error when 64 names in a row fail later on'
 });
 
 test('discoverPattern() holds back names for a short while only', async (t) => {
-  const { done } = discover((name) => {
-    if (name === 'h3') return found('127.0.0.3', 40);
-    return name === 'h5' ? found('127.0.0.5', 1500) : farm(10)(name);
+  const fake = makeFakeResolver((name) =>
+    name === 'h3' ? found('127.0.0.3', 40) : farm(10)(name),
+  );
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const options = makeOptions({
+    resolver: {
+      ...fake,
+      resolve: async (name, wait) => {
+        if (name === 'h5') await gate;
+        return fake.resolve(name, wait);
+      },
+    },
   });
-  const { names } = await done;
+  const names: string[] = [];
+  for await (const { name } of discoverPattern('h%d', options)) {
+    names.push(name);
+    if (name === 'h10') open();
+  }
   t.deepEqual(names, ['h1', 'h2', 'h3', 'h4', 'h6', 'h7', 'h8', 'h9', 'h10', 'h5']);
 });
 

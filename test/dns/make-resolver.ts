@@ -9,7 +9,8 @@ export function makeResolver(
   options: Partial<ResolverOptions> = {},
 ): Resolver {
   const nothing = { search: [], ndots: 1, hosts: new Map<string, readonly string[]>() };
-  const resolver = createResolver({ servers, ...nothing, ...options });
+  const timeoutMs = 30_000; // a loaded machine is no dead server
+  const resolver = createResolver({ servers, timeoutMs, ...nothing, ...options });
   t.teardown(() => {
     resolver.close();
   });

@@ -96,7 +96,7 @@ test.serial(
     const vetted = /^(127\.0\.0\.1\d:\d+ ?){4}$/m.exec(stdout)?.[0] ?? 'no list';
     t.true(stdout.includes(`\n$ export DISTCC_HOSTS='${vetted}'\n`), stdout);
     t.deepEqual(lastNumbers(vetted), ['11', '12', '14', '17']);
-    const [, objects, places = ''] = /^(\d+) objects: (.*), 0 here /m.exec(stdout) ?? [];
+    const [, objects, places = ''] = /^(\d+) objects: (.*), 0 here$/m.exec(stdout) ?? [];
     const counts = places.split(', ').map((place) => /^(\d+) on mydistcc[1247]$/.exec(place)?.[1]);
     t.is(objects, '45', stdout);
     t.is(
@@ -121,7 +121,7 @@ test.serial('npm start builds a project in C where there is no C++ compiler', as
     searchPath: await makeSearchPath(t, 'node npm sh make gcc as ld tar gzip env uname'),
   });
   t.is(code, 0, stdout + stderr);
-  t.regex(stdout, /^24 objects: .*, 0 here /m);
+  t.regex(stdout, /^24 objects: .*, 0 here$/m);
   t.regex(
     stdout,
     /^brotli 1\.0\.7: 626828 bytes of text squeezed into \d+ and read back the same$/m,

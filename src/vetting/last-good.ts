@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Candidate, Wanted } from '../discovery/index.ts';
+import type { Row } from './row.ts';
+
+/** The hosts that passed when the same sources were last vetted. */
+export interface LastGood {
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  readonly candidates: readonly Candidate[];
+}
+
+/** Lists that nobody asked for this long are of no use to anybody. */
+const MAX_AGE_MS = 30 * 86_400_000;
+
+/**
+ * Keep a good list for a day without DNS: a file under `$DISTCC_DIR/last-good` for each set of
+ * sources, replaced in one step. A folder that cannot be written to keeps nothing, and stops nobody.
+ */
+export function saveLastGood(
+  folder: string,
+  sources: readonly Wanted[],
+  rows: readonly Row[],
+): void {
+  const file = fileOf(folder, sources);
+  const temporary = `${file}.${process.pid}.tmp`;
+  const candidates = rows.map(({ candidate, address }) => ({
+    ...candidate,
+    resolution: { kind: 'addresses', addresses: [address ?? candidate.name] },
+  }));
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    fs.writeFileSync(temporary, `${JSON.stringify({ savedAt: Date.now(), candidates })}\n`);
+    fs.renameSync(temporary, file);
+  } catch {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
+/** @returns undefined when these sources never gave a good list, or too long ago */
+export function readLastGood(folder: string, sources: readonly Wanted[]): LastGood | undefined {
+  try {
+    const value: unknown = JSON.parse(fs.readFileSync(fileOf(folder, sources), 'utf8'));
+    return isLastGood(value) && Date.now() - value.savedAt < MAX_AGE_MS ? value : undefined;
+  } catch {
+    return undefined; // not there, or damaged: there is no last good list
+  }
+}
+
+/** The file is ours and in a folder of ours; this tells a damaged one, not a forged one. */
+function isLastGood(value: unknown): value is LastGood {
+  if (typeof value !== 'object' || value === null) return false;
+  const { savedAt, candidates } = value as Record<string, unknown>;
+  return typeof savedAt === 'number' && Array.isArray(candidates) && candidates.every(isCandidate);
+}
+
+function isCandidate(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, port } = value as Record<string, unknown>;
+  return typeof name === 'string' && typeof port === 'number';
+}
+
+function fileOf(folder: string, sources: readonly Wanted[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 16);
+  return path.join(folder, 'last-good', `${hash}.json`);
+}
