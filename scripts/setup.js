@@ -10,31 +10,33 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout } from 'node:timers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setInterval, setTimeout } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { lock } from './lock.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sourceFolders = ['src', 'probes', 'test', 'examples', 'bench'];
 const programs = ['lsdistcc', 'distcc', 'distccd'].map((name) => `build/src/cli/${name}.js`);
 const installStamp = 'node_modules/.setup-stamp';
 const buildStamp = 'build/.setup-stamp';
-const lockFile = 'build/.setup-lock';
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 /** Between SIGTERM and SIGKILL. */
 const KILL_DELAY_MS = 3000;
+const PARENT_LOOK_MS = 250;
 
 let child; // what runs at the moment
 let stopCode; // set by the signal that stops us
 
 process.chdir(root);
 checkNode();
+if (process.env.npm_lifecycle_event !== undefined) endWithParent();
 if (!isInstalled() || !isBuilt()) {
-  listenToSignals();
-  await lock();
+  const stopListening = listenToSignals();
+  const unlock = await lock('build/.setup-lock');
   if (!isInstalled()) await install(); // asked again: another set-up may just have done it
   if (!isBuilt()) await build();
   unlock();
+  stopListening();
 }
 await runNext(process.argv[2]);
 
@@ -43,6 +45,15 @@ async function runNext(script) {
   const file = path.resolve(script);
   process.argv.splice(1, 2, file);
   await import(pathToFileURL(file).href);
+}
+
+/** npm that is killed leaves what it runs alone, without a word: we hang up as if its terminal had gone. */
+function endWithParent() {
+  const { ppid } = process;
+  const look = () => {
+    if (process.ppid !== ppid) process.kill(process.pid, 'SIGHUP');
+  };
+  setInterval(look, PARENT_LOOK_MS).unref();
 }
 
 function checkNode() {
@@ -122,50 +133,6 @@ function byName(left, right) {
   return left.name < right.name ? -1 : 1;
 }
 
-/** One set-up at a time: a file that holds the owner's process id and appears with its content. */
-async function lock() {
-  fs.mkdirSync('build', { recursive: true });
-  const own = `${lockFile}.${process.pid}`;
-  fs.writeFileSync(own, String(process.pid));
-  process.on('exit', () => fs.rmSync(own, { force: true }));
-  let isTold = false;
-  while (!tryLink(own)) {
-    const owner = Number(readText(lockFile));
-    if (owner > 0 && !isAlive(owner)) fs.rmSync(lockFile, { force: true });
-    else if (!isTold) {
-      console.log(`Waiting for another set-up of this checkout (process ${owner})`);
-      isTold = true;
-    }
-    await sleep(100);
-  }
-}
-
-function unlock() {
-  process.off('exit', unlock);
-  for (const name of Object.keys(signalNumbers)) process.removeAllListeners(name);
-  fs.rmSync(lockFile, { force: true });
-}
-
-function tryLink(own) {
-  try {
-    fs.linkSync(own, lockFile);
-    process.on('exit', unlock);
-    return true;
-  } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
 /** Run one program to its end, in one line; what it says is shown only when it fails. */
 async function step(title, [program, ...args]) {
   const startedAtMs = performance.now();
@@ -185,14 +152,17 @@ async function step(title, [program, ...args]) {
 
 /** The child leads a group of its own, so that a Ctrl-C reaches it through us alone, and we end last. */
 function listenToSignals() {
-  for (const [name, number] of Object.entries(signalNumbers)) {
-    process.on(name, () => {
+  const listeners = Object.entries(signalNumbers).map(([name, number]) => {
+    const listener = () => {
       stopCode ??= 128 + number;
       if (child === undefined) process.exit(stopCode);
       killGroup(child.pid, 'SIGTERM');
       setTimeout(killGroup, KILL_DELAY_MS, child.pid, 'SIGKILL');
-    });
-  }
+    };
+    process.on(name, listener);
+    return () => process.off(name, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
 }
 
 function killGroup(leader, signal) {

@@ -20,10 +20,10 @@ export interface Program {
 /** A command line that was read. Every name is the long one, without dashes. */
 export interface CommandLine {
   readonly words: readonly string[];
-  /** Whether a switch was given. */
+  /** Whether a switch is on; a `--no-x` switch turns `x`, which is on, off. */
   has(name: string): boolean;
-  /** How often a switch was given. */
-  count(name: string): number;
+  /** Whether this very word is there: `--no-blacklist`. */
+  isGiven(word: string): boolean;
   /** Every value of an option, in order. */
   all(name: string): readonly string[];
   /** The last value of an option. */
@@ -54,13 +54,19 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
   for (const { flags, help } of program.options) command.option(flags, help);
   for (const example of program.examples) command.example(`  ${example}`);
   cli.globalCommand.helpCallback = (sections) =>
-    sections.filter(({ title = '' }) => !/^Commands|^For more info/.test(title));
+    sections
+      .filter(({ title = '' }) => !/^Commands|^For more info/.test(title))
+      .map(({ body, ...section }) => ({
+        ...section,
+        body: body.replaceAll(' (default: true)', ''),
+      }));
   const split = splitAttachedOptions(argv, valueLetters(program.options));
   const words = split.filter((word) => word !== '-'); // cac drops a lone dash
   const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(
     ['node', program.name, ...words],
     { run: false },
   );
+  checkKnown(program, words);
   try {
     command.checkUnknownOptions();
     command.checkOptionValue();
@@ -73,7 +79,7 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
   return {
     words: [...parsed.args, ...dash, ...rest],
     has: (name) => isOn(parsed.options[camelCase(name)]),
-    count: (name) => all(name).length,
+    isGiven: (word) => split.includes(word),
     all,
     text: (name) => all(name).at(-1),
     integer: (name, range) => integer(name, all(name).at(-1), range),
@@ -81,6 +87,17 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
       command.outputHelp();
     },
   };
+}
+
+/** cac takes `--no-such` for the opposite of an option `such`, and says so when there is none. */
+function checkKnown({ options }: Program, words: readonly string[]): void {
+  const known = new Set(options.map(({ flags }) => /--[\w-]+/.exec(flags)?.[0]));
+  const end = words.indexOf('--');
+  for (const word of end === -1 ? words : words.slice(0, end)) {
+    const [name = ''] = word.split('=');
+    if (/^--./.test(name) && !known.has(name))
+      throw new ArgumentError(`Unknown option \`${name}\``);
+  }
 }
 
 /** cac gives an option's values as one, or as an array when it stands more than once. */

@@ -18,9 +18,8 @@ Environment:
   DISTCC_IO_TIMEOUT=SEC      the longest silence of a host (300)
   DISTCC_VERBOSE=1           say what is done; DISTCC_LOG=FILE: say it there
 
-Exit codes: the compiler's own, or 100 failed, 101 wrong arguments, 103 no connection,
-106 bad host list, 107 input or output, 109 protocol, 110 no such compiler,
-111 recursion, 116 no hosts.
+Exit codes: the compiler's own, or 101 wrong arguments, 106 bad host list, 107 input or output,
+110 no such compiler, 111 recursion, 116 no host could do it.
 
 Example:
   export DISTCC_HOSTS="$(lsdistcc 'mydistcc%d')" && make -j"$(distcc -j)" CC='distcc gcc'

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { parsePattern } from '../discovery/index.ts';
+import { MDNS_SERVICE, mdnsSubtype, parsePattern } from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 import { ArgumentError, HostSpecError, IoError } from '../errors/index.ts';
 import { parseHostSpec } from '../hosts/index.ts';
 import { codeOf } from '../net/index.ts';
+import { parseToolchain } from '../probing/index.ts';
 import type { CommandLine } from './command-line.ts';
 
 /** What is vetted when no word says what. */
@@ -17,8 +18,11 @@ const DEFAULT_PATTERN = 'distcc%d';
  */
 export async function readSources(line: CommandLine): Promise<Wanted[]> {
   const files = line.all('hosts-file').map(readHostsFile);
-  const isDefault = line.words.length === 0 && files.length === 0;
-  const words = isDefault ? [DEFAULT_PATTERN] : line.words;
+  const services = [...line.words.filter(isServiceName), ...line.all('srv')];
+  const groups = mdnsNames(line);
+  const named = line.words.filter((word) => !isServiceName(word));
+  const isDefault = [...line.words, ...files, ...services, ...groups].length === 0;
+  const words = isDefault ? [DEFAULT_PATTERN] : named;
   const patterns = words.filter((word) => word.includes('%d') || /%\d+d/.test(word));
   for (const pattern of patterns) parsePattern(pattern);
   const hosts = words.filter((word) => word !== '-' && !patterns.includes(word));
@@ -27,8 +31,24 @@ export async function readSources(line: CommandLine): Promise<Wanted[]> {
   const lists = [...(hosts.length > 0 ? [hosts.join('\n')] : []), ...files, ...piped];
   return [
     ...patterns.map((word) => ({ source: 'pattern', word }) as const),
+    ...services.map((word) => ({ source: 'srv', word }) as const),
+    ...groups.map((word) => ({ source: 'mdns', word }) as const),
     ...lists.map((word) => ({ source: 'list', word }) as const),
   ];
+}
+
+function isServiceName(word: string): boolean {
+  return word.startsWith('_');
+}
+
+/** The service, and with `--target` the subtype under which distccd offers that very compiler. */
+function mdnsNames(line: CommandLine): string[] {
+  if (!line.has('mdns')) return [];
+  const target = line.text('target');
+  const wanted = target === undefined ? undefined : parseToolchain(target);
+  const version = wanted?.compiler?.version;
+  if (wanted?.triple === undefined || version?.operator !== '=') return [MDNS_SERVICE];
+  return [mdnsSubtype(wanted.triple, version.version), MDNS_SERVICE];
 }
 
 function checkHost(word: string): void {

@@ -1,18 +1,28 @@
-import { DEFAULT_PORT, formatHostSpec } from '../hosts/index.ts';
+import { DEFAULT_LIMIT, formatHostSpec } from '../hosts/index.ts';
 import type { TcpHost } from '../hosts/index.ts';
 import { remedyOf } from '../probing/index.ts';
 import { isUp } from '../vetting/index.ts';
 import type { Row } from '../vetting/index.ts';
-import type { SpecOptions } from './lsdistcc-options.ts';
+import type { SpecOptions as SpecSettings } from './lsdistcc-settings.ts';
+
+/** How specs are written, with what only a whole survey knows. */
+export interface SpecOptions extends SpecSettings {
+  /** Appended to names without a dot. */
+  readonly domain?: string;
+  /** The compile time of the fastest host: `--slots auto` measures the others by it. */
+  readonly fastestMs?: number;
+}
 
 /** A host as DISTCC_HOSTS takes it: `red:4200/3,lzo`. */
 export function formatSpec(row: Row, options: SpecOptions): string {
   const { candidate } = row;
+  const limit = limitOf(row, options);
   const spec: Omit<TcpHost, 'text'> = {
     kind: 'tcp',
     host: hostOf(row, options),
     port: candidate.port,
-    ...limitOf(row, options.slots),
+    limit: limit ?? DEFAULT_LIMIT,
+    isLimitGiven: limit !== undefined,
     compression: options.protocol > 1 ? 'lzo' : (candidate.spec?.compression ?? 'none'),
     preprocessAt: options.protocol > 2 ? 'server' : (candidate.spec?.preprocessAt ?? 'client'),
     isDown: !isUp(row),
@@ -21,16 +31,24 @@ export function formatSpec(row: Row, options: SpecOptions): string {
 }
 
 function hostOf({ candidate, address }: Row, { isNumeric, domain }: SpecOptions): string {
-  if (isNumeric) return address ?? candidate.name;
+  // Other programs ask other resolvers, and few of them know what only mDNS knows.
+  if (isNumeric || candidate.source === 'mdns') return address ?? candidate.name;
   const isShort = domain !== undefined && !/[.:]/.test(candidate.name);
   return isShort ? `${candidate.name}.${domain}` : candidate.name;
 }
 
-function limitOf({ candidate }: Row, slots: SpecOptions['slots']) {
-  const limit = slots === 'keep' ? candidate.spec?.limit : slots;
-  return typeof limit === 'number'
-    ? { limit, isLimitGiven: true }
-    : { limit: 4, isLimitGiven: false };
+/** The `/N` of a host, where one is to be printed. */
+export function limitOf(row: Row, { slots, fastestMs }: SpecOptions): number | undefined {
+  const known = row.candidate.spec?.limit;
+  if (slots === 'none') return undefined;
+  if (slots === 'keep') return known;
+  return slots === 'auto' ? (known ?? measuredLimit(row, fastestMs)) : slots;
+}
+
+/** Without a word of the host's own: four jobs for the fastest, fewer for one that is slower. */
+function measuredLimit({ compileMs }: Row, fastestMs: number | undefined): number {
+  if (compileMs === undefined || fastestMs === undefined) return DEFAULT_LIMIT;
+  return Math.max(1, Math.round((DEFAULT_LIMIT * fastestMs) / compileMs));
 }
 
 /** One row as a line of the list: the spec, and the milliseconds when they are wanted. */
@@ -40,7 +58,7 @@ export function renderHost(row: Row, options: SpecOptions): string {
 }
 
 /** From the first packet to the whole answer. */
-function latencyOf(row: Row): number {
+export function latencyOf(row: Row): number {
   return (row.connectMs ?? 0) + (row.compileMs ?? 0);
 }
 
@@ -79,6 +97,11 @@ export interface JsonRun {
   readonly options: SpecOptions;
 }
 
+/** One row as a line of `--format ndjson`. */
+export function renderRowJson(row: Row, options: SpecOptions): string {
+  return `${JSON.stringify(jsonRow(row, options))}\n`;
+}
+
 function jsonRow(row: Row, options: SpecOptions): Record<string, string | number | undefined> {
   const { candidate, verdict } = row;
   return {
@@ -102,28 +125,4 @@ function jsonRow(row: Row, options: SpecOptions): Record<string, string | number
 
 function milliseconds(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.round(value * 1000) / 1000;
-}
-
-/** All rows as a table, a line a host, as wide as its longest words. */
-export function renderTable(rows: readonly Row[]): string {
-  const head = ['HOST', 'ADDRESS', 'VERDICT', 'MS', 'COMPILER', 'REASON'];
-  const body = rows.map((row) => [
-    row.candidate.port === DEFAULT_PORT
-      ? row.candidate.name
-      : `${row.candidate.name}:${row.candidate.port}`,
-    row.address ?? '-',
-    row.verdict,
-    row.connectMs === undefined ? '-' : latencyOf(row).toFixed(0),
-    row.compiler ?? '-',
-    row.reason ?? '',
-  ]);
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...body].map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return `${[head, ...body].map(line).join('\n')}\n`;
 }

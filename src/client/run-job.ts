@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readsMoreFiles, remoteWords, scanCommand } from '../compiler/index.ts';
 import type { CommandScan, RemoteScan } from '../compiler/index.ts';
 import { exitCodes, HostSpecError } from '../errors/index.ts';
-import type { HostList } from '../hosts/index.ts';
+import type { HostSpec } from '../hosts/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import { findHostList } from './host-list.ts';
 import { orderHosts } from './host-order.ts';
@@ -38,14 +38,11 @@ export async function runJob(words: readonly string[], context: JobContext): Pro
     log('info', `compiling here: ${reason ?? 'the command says so'}`);
     return runLocally(words, context);
   }
-  const list = readHosts(context);
-  if (list === undefined) return fallBack(words, context, exitCodes.noHosts);
-  const order = orderHosts(list, Math.random);
+  const order = readHosts(context);
+  if (order === undefined) return fallBack(words, context, exitCodes.noHosts);
   if (order[0]?.kind === 'local') return runLocally(words, context);
   const preprocessed = await preprocess(scan, context);
-  if (preprocessed === undefined || readsMoreFiles(preprocessed.text)) {
-    return runLocally(words, context);
-  }
+  if (preprocessed === undefined) return runLocally(words, context);
   if (readsMoreFiles(preprocessed.text)) {
     log('info', 'compiling here: the text reads more files of this machine');
     return runLocally(words, context);
@@ -67,11 +64,17 @@ function whyLocal(scan: CommandScan): string | undefined {
   }
 }
 
-function readHosts(context: JobContext): HostList | undefined {
+/** The hosts in the order they are tried, at least one; or undefined, and a line that says why. */
+function readHosts(context: JobContext): readonly HostSpec[] | undefined {
   try {
-    const list = findHostList(context.settings);
-    if (list !== undefined && list.hosts.length > 0) return list;
-    context.log('warning', "no hosts in $DISTCC_HOSTS or a hosts file: can't distribute work");
+    const { hosts = [] } = findHostList(context.settings) ?? {};
+    const order = orderHosts({ hosts }, Math.random);
+    if (order.length > 0) return order;
+    const reason =
+      hosts.length > 0
+        ? 'every host of the list is down'
+        : 'no hosts in $DISTCC_HOSTS or a hosts file';
+    context.log('warning', `${reason}: can't distribute work`);
   } catch (error) {
     if (!(error instanceof HostSpecError)) throw error;
     context.log('warning', `${error.message}: can't distribute work`);

@@ -1,6 +1,5 @@
-import os from 'node:os';
-import path from 'node:path';
 import { ArgumentError } from '../errors/index.ts';
+import { backoffPeriodMs, distccFolder } from '../process/index.ts';
 
 /** What the environment asks of a client (distcc(1), ENVIRONMENT VARIABLES). */
 export interface Settings {
@@ -8,6 +7,8 @@ export interface Settings {
   readonly hostsText?: string;
   /** `$DISTCC_DIR`, or `~/.distcc`. */
   readonly folder: string;
+  /** What the first failure of a host costs, in milliseconds. */
+  readonly backoffPeriodMs: number;
   readonly fallsBack: boolean;
   /** Believe a remote compile error at once. */
   readonly skipsLocalRetry: boolean;
@@ -31,7 +32,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     ...(hostsText === undefined ? {} : { hostsText }),
     ...(logFile === undefined || logFile === '' ? {} : { logFile }),
-    folder: env['DISTCC_DIR'] ?? path.join(env['HOME'] ?? os.homedir(), '.distcc'),
+    folder: distccFolder(env),
+    backoffPeriodMs: backoffPeriodMs(env),
     fallsBack: env['DISTCC_FALLBACK'] !== '0',
     skipsLocalRetry: env['DISTCC_SKIP_LOCAL_RETRY'] !== undefined,
     ioTimeoutMs: readIoTimeout(env['DISTCC_IO_TIMEOUT']) * 1000,

@@ -1,3 +1,4 @@
+export { backoffPeriodMs, distccFolder } from './distcc-folder.ts';
 export { findProgram, isExecutable, isMasquerade, splitPath } from './find-program.ts';
 export { KILL_DELAY_MS, runChild } from './run-child.ts';
 export type { ChildResult, RunOptions } from './run-child.ts';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type net from 'node:net';
+import { isSourceName } from '../compiler/index.ts';
 import { exitCodes, DistccError, TimeoutError } from '../errors/index.ts';
 import { formatAddress, plainAddress } from '../net/index.ts';
 import { describeStatus, encodeResponse } from '../protocol/index.ts';
@@ -29,20 +30,21 @@ export async function serveConnection(socket: net.Socket, service: Service): Pro
   const startedAtMs = performance.now();
   try {
     const request = await receive(socket, service);
+    if (request === undefined) return; // somebody only knocked
     const gone = watchLeaving(socket, service.signal);
     const response = await answer(request, service, gone);
     const elapsedMs = Math.round(performance.now() - startedAtMs);
     service.log('notice', `${client} ${outline(request, response)} in ${elapsedMs} ms`);
     await send(socket, response, service);
   } catch (error) {
-    const reason = error instanceof DistccError ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     service.log('warning', `${client} ended without an answer: ${reason}`);
   } finally {
     socket.destroy();
   }
 }
 
-async function receive(socket: net.Socket, service: Service): Promise<CompileRequest> {
+async function receive(socket: net.Socket, service: Service): Promise<CompileRequest | undefined> {
   const deadline = AbortSignal.timeout(service.requestTimeoutMs);
   const signal = AbortSignal.any([service.signal, deadline]);
   return readRequest(socket, { idleTimeoutMs: service.idleTimeoutMs, signal });
@@ -86,7 +88,7 @@ async function answer(
 
 function outline(request: CompileRequest, response: CompileResponse): string {
   const [compiler = '?'] = request.args;
-  const source = request.args.find((word) => /\.\w+$/.test(word)) ?? '?';
+  const source = request.args.find(isSourceName) ?? '?';
   return `${compiler} ${source}: ${describeStatus(response.status)}, ${response.object.length} bytes`;
 }
 
@@ -95,7 +97,9 @@ async function send(
   response: CompileResponse,
   { idleTimeoutMs, signal }: Service,
 ): Promise<void> {
-  socket.setTimeout(idleTimeoutMs, () => socket.destroy(new TimeoutError('The answer is not read')));
+  socket.setTimeout(idleTimeoutMs, () =>
+    socket.destroy(new TimeoutError('The answer is not read')),
+  );
   socket.cork();
   for (const chunk of encodeResponse(response)) socket.write(chunk);
   socket.end();

@@ -1,5 +1,4 @@
 import type net from 'node:net';
-import { TruncatedError } from '../errors/index.ts';
 import { readChunks } from '../net/index.ts';
 import { RequestDecoder } from '../protocol/index.ts';
 import type { CompileRequest } from '../protocol/index.ts';
@@ -14,6 +13,7 @@ export interface ReadRequestOptions {
 
 /**
  * Read one request and leave the socket open, for the answer.
+ * @returns undefined when the client leaves without a byte
  * @throws {ProtocolError} when the bytes are no request or pass a limit
  * @throws {TruncatedError} when the client leaves before the end
  * @throws {TimeoutError} when it is silent for too long
@@ -21,12 +21,12 @@ export interface ReadRequestOptions {
 export async function readRequest(
   socket: net.Socket,
   options: ReadRequestOptions,
-): Promise<CompileRequest> {
+): Promise<CompileRequest | undefined> {
   const decoder = new RequestDecoder();
   for await (const chunk of readChunks(socket, { ...options, keepsOpen: true })) {
     const request = decoder.push(chunk);
     if (request !== undefined) return request;
   }
   decoder.end();
-  throw new TruncatedError('The client closed the connection without a request');
+  return undefined;
 }

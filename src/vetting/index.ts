@@ -1,3 +1,5 @@
+export { readLastGood, saveLastGood } from './last-good.ts';
+export type { LastGood } from './last-good.ts';
 export { rank, sortOrders } from './rank.ts';
 export type { SortOrder } from './rank.ts';
 export { isUp } from './row.ts';

@@ -33,6 +33,7 @@ const comparisons = {
     left.candidate.order - right.candidate.order,
 } satisfies Record<SortOrder, Compare>;
 
+/** As a user of the host would wait: its connection and its compilation. */
 function speedOf(row: Row): number {
-  return row.compileMs ?? row.connectMs ?? Number.MAX_VALUE;
+  return row.connectMs === undefined ? Number.MAX_VALUE : row.connectMs + (row.compileMs ?? 0);
 }

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { Blacklist } from '../blacklist/index.ts';
 import { discoverAll } from '../discovery/index.ts';
-import type { DiscoveryWarning, MdnsOptions, Wanted } from '../discovery/index.ts';
+import type { Candidate, DiscoveryWarning, MdnsOptions, Wanted } from '../discovery/index.ts';
 import type { Resolver } from '../dns/index.ts';
 import type { ProbeOptions } from '../probing/index.ts';
 import { judgeCandidate } from './judge-candidate.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import type { Run } from './judge-candidate.ts';
 import type { Row } from './row.ts';
 
 /** How a farm is vetted. */
@@ -21,6 +22,8 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
   readonly mdns?: MdnsOptions;
   /** A name with many addresses is many hosts. */
   readonly allAddresses?: boolean;
+  /** Hosts that are known already, beside those of the sources. */
+  readonly known?: readonly Candidate[];
   /** Who is left alone; it learns from every verdict. */
   readonly blacklist?: Blacklist;
   /** Ask those who should be left alone too: their recovery is what is waited for. */
@@ -65,11 +68,9 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
 }
 
 /** The run's own limit ends discovery quietly: what was found until then is judged and told. */
-async function* untilAborted<T>(
-  items: AsyncIterable<T>,
-  run: { readonly signal: AbortSignal; readonly callerSignal: AbortSignal },
-): AsyncGenerator<T> {
+async function* untilAborted(items: AsyncIterable<Candidate>, run: Run): AsyncGenerator<Candidate> {
   try {
+    yield* run.known ?? [];
     yield* items;
   } catch (error) {
     run.callerSignal.throwIfAborted();

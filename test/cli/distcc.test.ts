@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
@@ -8,7 +8,7 @@ import { makeProject } from '../helpers/make-project.ts';
 import { findFreePort } from '../helpers/free-port.ts';
 import { fixture, scriptOf } from '../helpers/paths.ts';
 import { isRunning } from '../helpers/processes.ts';
-import { run, runCli } from '../helpers/run.ts';
+import { killGroup, run, runCli } from '../helpers/run.ts';
 import type { Run, RunOptions } from '../helpers/run.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { startServer } from '../server/start-server.ts';
@@ -172,7 +172,7 @@ for (const [title, hosts] of [
   ['an empty list', ''],
   ['a port of 99999', 'red:99999'],
   ['a stray comma', 'red, green'],
-  ['an unresolvable name', 'no-such-host.invalid'],
+  ['an unresolvable name', '256.256.256.256'],
   ['hosts that are all down', 'red,down green,down'],
 ] as const) {
   test(`distcc compiles here with ${title} and says why, or ends with 116`, async (t) => {
@@ -266,12 +266,15 @@ for (const [signal, code] of [
         void waitUntil('the compiler runs', () => existsSync(pidFile)).then(() =>
           child.kill(signal),
         );
+        // What the compiler started shares the group, which a terminal reaches and we do not.
+        child.once('exit', () => {
+          const [compiler = 0] = readFileSync(pidFile, 'utf8').split(' ').map(Number);
+          t.false(isRunning(compiler), 'the compiler ended before distcc did');
+          killGroup(child.pid);
+        });
       },
     });
     t.is(result.signal, signal, `a shell shows ${code}`);
-    const [compiler = 0, started = 0] = (await readFile(pidFile, 'utf8')).split(' ').map(Number);
-    process.kill(started, 'SIGKILL'); // the compiler shares our group, so a terminal reaches it
-    await waitUntil('the compiler has ended', () => !isRunning(compiler));
   });
 }
 

@@ -171,18 +171,30 @@ for (const [index, moment] of moments.entries()) {
   );
 }
 
-test.serial(
-  'npm start leaves nothing behind when a Ctrl-C reaches npm and all of its group',
-  async (t) => {
-    const { stdout } = await runDemo(t, {
-      command: ['npm', 'start'],
-      onStart: (child) => {
-        child.stdout?.on('data', (chunk: Buffer) => {
-          if (chunk.includes('$ make') && child.pid !== undefined)
-            process.kill(-child.pid, 'SIGINT');
-        });
-      },
+/** Sends a signal as soon as the build begins. */
+function atBuild(send: (npm: number) => void): DemoOptions {
+  const onStart = (child: ChildProcess): void => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('$ make') && child.pid !== undefined) send(child.pid);
     });
+  };
+  return { command: ['npm', 'start'], onStart };
+}
+
+test.serial('npm start leaves nothing behind when a Ctrl-C reaches the group of npm', async (t) => {
+  const { stdout } = await runDemo(
+    t,
+    atBuild((npm) => process.kill(-npm, 'SIGINT')),
+  );
+  t.regex(stdout, /\nStopped: the farm and all of its files are gone\n$/);
+});
+
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  test.serial(`npm start leaves nothing behind when npm alone gets ${signal}`, async (t) => {
+    const { stdout } = await runDemo(
+      t,
+      atBuild((npm) => process.kill(npm, signal)),
+    );
     t.regex(stdout, /\nStopped: the farm and all of its files are gone\n$/);
-  },
-);
+  });
+}

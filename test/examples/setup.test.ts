@@ -41,7 +41,7 @@ async function makeCheckout(t: ExecutionContext): Promise<Checkout> {
   write('tsconfig.json', JSON.stringify(tsconfig));
   write('src/cli/distcc.ts', 'export const one = 1;\n');
   write('test/one.test.ts', 'export const two = 2;\n');
-  write('scripts/setup.js', fs.readFileSync(path.join(root, 'scripts/setup.js'), 'utf8'));
+  fs.cpSync(path.join(root, 'scripts'), file('scripts'), { recursive: true });
   const setUp = (env = {}): Promise<Run> =>
     run(t, [process.execPath, file('scripts/setup.js')], { env });
   return { file, write, has: (name) => fs.existsSync(file(name)), setUp };
@@ -114,6 +114,21 @@ test('setup.js waits for another one of the same checkout, and takes over from a
     fs.readdirSync(checkout.file('build')).filter((name) => name.includes('lock')),
     [],
   );
+});
+
+test('setup.js runs a script with its arguments, in the same process', async (t) => {
+  const checkout = await makeCheckout(t);
+  checkout.write(
+    'src/say.ts',
+    'export {}; declare const console: any, process: any; console.log(...process.argv.slice(1));\n',
+  );
+  const { stdout } = await run(t, [
+    process.execPath,
+    checkout.file('scripts/setup.js'),
+    'build/src/say.js',
+    '-k5',
+  ]);
+  t.is(stdout.split('\n').at(-2), `${checkout.file('build/src/say.js')} -k5`);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -70,7 +70,11 @@ async function runNow(
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const hang = setTimeout(killGroup, HANG_MS, child.pid);
+  let isHanging = false;
+  const hang = setTimeout(() => {
+    isHanging = true;
+    killGroup(child.pid);
+  }, HANG_MS);
   child.stdin.on('error', () => undefined); // it may end without reading
   child.stdin.end(options.stdin ?? '');
   options.onStart?.(child);
@@ -80,6 +84,7 @@ async function runNow(
     text(child.stderr),
   ]);
   clearTimeout(hang);
+  if (isHanging) throw new Error(`${program} ${args.join(' ')} hangs:\n${stdout}${stderr}`);
   return { code, signal, stdout, stderr, leftovers: await readdir(tmp) };
 }
 

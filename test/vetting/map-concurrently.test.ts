@@ -16,13 +16,13 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-test('mapConcurrently() gives results in the order in which they are ready, without the undefined', async (t) => {
+test('mapConcurrently() gives results in the order in which they are ready, none or many for an item', async (t) => {
   const work = async (value: number) => {
     await wait(value === 1 ? 300 : 0);
-    return value === 2 ? undefined : { value };
+    return value === 2 ? [] : [{ value }, { value: -value }];
   };
   const results = await collect(mapConcurrently(countTo(3), 10, work));
-  t.deepEqual(results, [{ value: 3 }, { value: 1 }]);
+  t.deepEqual(results, [{ value: 3 }, { value: -3 }, { value: 1 }, { value: -1 }]);
 });
 
 test('mapConcurrently() runs no more than its limit at once, and all in the end', async (t) => {
@@ -33,14 +33,14 @@ test('mapConcurrently() runs no more than its limit at once, and all in the end'
     most = Math.max(most, running);
     await wait(30);
     running -= 1;
-    return { value };
+    return [{ value }];
   };
   t.is((await collect(mapConcurrently(countTo(40), 7, work))).length, 40);
   t.is(most, 7);
 });
 
 test('mapConcurrently() keeps more results than a stream holds for a reader who is late', async (t) => {
-  const results = mapConcurrently(countTo(200), 200, (value) => Promise.resolve({ value }));
+  const results = mapConcurrently(countTo(200), 200, (value) => Promise.resolve([{ value }]));
   const first = await results.next();
   await wait(300);
   t.deepEqual(first.value, { value: 1 });
@@ -49,13 +49,14 @@ test('mapConcurrently() keeps more results than a stream holds for a reader who 
 
 test('mapConcurrently() throws what the work throws, and what the items throw', async (t) => {
   const bad = new Error('bad');
-  const work = (value: number) => (value === 2 ? Promise.reject(bad) : Promise.resolve({ value }));
+  const work = (value: number) =>
+    value === 2 ? Promise.reject(bad) : Promise.resolve([{ value }]);
   t.is(await t.throwsAsync(collect(mapConcurrently(countTo(3), 2, work))), bad);
   async function* broken(): AsyncGenerator<number> {
     yield* countTo(1);
     throw bad;
   }
-  const fine = (value: number) => Promise.resolve({ value });
+  const fine = (value: number) => Promise.resolve([{ value }]);
   t.is(await t.throwsAsync(collect(mapConcurrently(broken(), 2, fine))), bad);
 });
 

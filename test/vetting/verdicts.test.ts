@@ -253,7 +253,10 @@ test('lsdistcc finds an address without a route: unreachable', async (t) => {
   const lsdistcc = [process.execPath, scriptOf('lsdistcc')];
   const args = ['--explain', '10.9.9.9'];
   const result = await run(t, ['unshare', '-rn', ...lsdistcc, ...args]); // a network without anything
-  t.regex(result.stderr, /^10\.9\.9\.9 .*: unreachable: Cannot connect to .*: ENETUNREACH\. Check /);
+  t.regex(
+    result.stderr,
+    /^10\.9\.9\.9 .*: unreachable: Cannot connect to .*: ENETUNREACH\. Check /,
+  );
   t.is(result.code, 1);
 });
 

@@ -60,7 +60,7 @@ test('vet() ends within its total limit and judges what it could not ask', async
   const found = rows.map(({ candidate, verdict }) => `${candidate.name} ${verdict}`).sort();
   t.deepEqual(found, ['127.0.0.1 too-slow', 'red.lab dns-timeout']);
   const reason = rows.find((row) => row.verdict === 'too-slow')?.reason;
-  t.is(reason, 'Not answered when the run\'s limit of 700 ms was over');
+  t.is(reason, "Not answered when the run's limit of 700 ms was over");
 });
 
 test('vet() takes two names of one machine for one host', async (t) => {

@@ -1,80 +1,28 @@
-import { ArgumentError } from '../errors/index.ts';
+import type { Language } from '../../probes/index.ts';
 import { parseNameServer } from '../dns/index.ts';
 import type { NameServer } from '../dns/index.ts';
-import { defaultToolchain } from '../probing/index.ts';
+import { ArgumentError } from '../errors/index.ts';
+import { defaultToolchain, parseToolchain } from '../probing/index.ts';
 import type { ToolchainWanted } from '../probing/index.ts';
 import { sortOrders } from '../vetting/index.ts';
 import type { SortOrder } from '../vetting/index.ts';
-import type { CommandLine, Program } from './command-line.ts';
-
-/** lsdistcc(1). */
-export const lsdistccProgram: Program = {
-  name: 'lsdistcc',
-  usage: '[options] [PATTERN | HOST… | -]',
-  options: [
-    { flags: '-p, --compiler <NAME>', help: 'Compiler of the test compile (gcc)' },
-    {
-      flags: '-P, --protocol <N>',
-      help: 'Protocol of the test compile: 1, 2 (,lzo) or 3 (,lzo,cpp) (1)',
-    },
-    { flags: '-r, --port <PORT>', help: 'Port of hosts that name none (3632)' },
-    { flags: '--start <N>', help: 'First number of a pattern (1)' },
-    { flags: '-g, --gap <N>', help: 'Missing names that a pattern tolerates (0)' },
-    { flags: '--hosts-file <FILE>', help: 'Also take the hosts of FILE (repeatable)' },
-    { flags: '--dns-server <ADDR[:PORT]>', help: 'Ask this DNS server (repeatable; the system’s)' },
-    { flags: '-h, --dns-resend <MS>', help: 'Send a DNS question again after MS, at first (100)' },
-    { flags: '-o, --dns-ahead <N>', help: 'DNS questions in flight at once (100)' },
-    {
-      flags: '-d, --append-domain',
-      help: 'Append the DNS domain of this machine to names without one',
-    },
-    { flags: '-t, --timeout <SEC>', help: 'Limit of the whole run; 0 is none (7)' },
-    {
-      flags: '-c, --connect-timeout <MS>',
-      help: 'Limit of a connection; 0 does not connect (900)',
-    },
-    {
-      flags: '-k, --compile-timeout <MS>',
-      help: 'Limit of the test compile; 0 only connects (1000)',
-    },
-    { flags: '-m, --network <BITS>', help: 'Only hosts in the network of the first, BITS long' },
-    { flags: '--verify <WHAT>', help: 'Believe the object, or only the status (object)' },
-    { flags: '--repeat <N>', help: 'Ask each host N times, keep the median (1)' },
-    { flags: '--sort <ORDER>', help: 'speed, name, found or source (speed)' },
-    { flags: '--slots <MODE>', help: '/N on each host: keep, none or a number (keep)' },
-    { flags: '--min-hosts <N>', help: 'Exit 1 when fewer are good (1)' },
-    { flags: '--max-hosts <N>', help: 'Stop when N are good' },
-    { flags: '--format <FORMAT>', help: 'hosts, line, json or table (hosts)' },
-    { flags: '-n, --numeric', help: 'Print addresses instead of names' },
-    { flags: '-l, --latency', help: 'Print milliseconds behind each host' },
-    { flags: '-x, --down', help: 'Print the hosts that failed too, as ,down' },
-    { flags: '--explain', help: 'Say of every host on standard error what it is and why' },
-    { flags: '-v, --verbose', help: 'The same as --explain' },
-    { flags: '--help', help: 'Show this text' },
-    { flags: '--version', help: 'Show the version' },
-  ],
-  examples: [
-    "export DISTCC_HOSTS=$(lsdistcc 'mydistcc%d')",
-    "lsdistcc -P2 --explain --format table 'mydistcc%d'",
-    'lsdistcc --min-hosts 3 red green:4200/8 blue',
-  ],
-};
+import type { CommandLine } from './command-line.ts';
 
 /** What results look like on standard output. */
-export const formats = ['hosts', 'line', 'json', 'table'] as const;
+export const formats = ['hosts', 'line', 'json', 'ndjson', 'table', 'env', 'github'] as const;
 
 /** One of {@link formats}. */
 export type Format = (typeof formats)[number];
 
+const colors = ['auto', 'always', 'never'] as const;
+
 /** How the printed specs are written. */
 export interface SpecOptions {
-  readonly slots: 'keep' | 'none' | number;
+  readonly slots: 'keep' | 'auto' | 'none' | number;
   readonly protocol: 1 | 2 | 3;
   readonly isNumeric: boolean;
   readonly hasLatency: boolean;
   readonly hasDown: boolean;
-  /** Appended to names without a dot. */
-  readonly domain?: string;
 }
 
 /** What the command line asks for, checked. */
@@ -85,7 +33,17 @@ export interface LsdistccSettings extends SpecOptions {
   readonly minHosts: number;
   readonly maxHosts: number;
   readonly wanted: ToolchainWanted;
+  readonly matchesLocal: boolean;
+  readonly language: Language;
   readonly verify: 'object' | 'status';
+  readonly allAddresses: boolean;
+  readonly mdns: { readonly waitMs: number };
+  readonly usesBlacklist: boolean;
+  readonly usesCache: boolean;
+  readonly color: (typeof colors)[number];
+  /** Vet again so often; 0 is once. */
+  readonly watchMs: number;
+  readonly writeFile?: string;
   readonly port: number;
   readonly start: number;
   readonly gap: number;
@@ -107,10 +65,20 @@ export interface LsdistccSettings extends SpecOptions {
 export function readSettings(line: CommandLine): LsdistccSettings {
   const number = (name: string, fallback: number, min: number, max: number): number =>
     line.integer(name, { fallback, min, max });
+  const writeFile = line.text('write');
   return {
     format: choice(line, 'format', formats),
     sort: choice(line, 'sort', sortOrders),
     verify: choice(line, 'verify', ['object', 'status']),
+    language: choice(line, 'language', ['c', 'c++', 'objc']),
+    color: choice(line, 'color', colors),
+    matchesLocal: line.has('match-local'),
+    allAddresses: line.has('all-addresses'),
+    usesBlacklist: !line.isGiven('--no-blacklist'),
+    usesCache: !line.isGiven('--no-cache'),
+    ...(writeFile === undefined ? {} : { writeFile }),
+    watchMs: number('watch', 0, 1, 86_400) * 1000,
+    mdns: { waitMs: number('mdns-wait', 300, 1, 60_000) },
     explains: line.has('explain') || line.has('verbose'),
     isNumeric: line.has('numeric'),
     hasLatency: line.has('latency'),
@@ -118,7 +86,7 @@ export function readSettings(line: CommandLine): LsdistccSettings {
     appendsDomain: line.has('append-domain'),
     slots: readSlots(line.text('slots') ?? 'keep'),
     protocol: readProtocol(number('protocol', 1, 1, 3)),
-    wanted: defaultToolchain(line.text('compiler') ?? 'gcc', process.arch, process.platform),
+    wanted: readToolchain(line),
     minHosts: number('min-hosts', 1, 0, 1_000_000),
     maxHosts: number('max-hosts', 1_000_000, 1, 1_000_000),
     port: number('port', 3632, 1, 65_535),
@@ -142,10 +110,23 @@ function choice<T extends string>(line: CommandLine, name: string, known: readon
   throw new ArgumentError(`Cannot take "${text}" for --${name}: want ${known.join(', ')}`);
 }
 
+/** The triple picks the compiler's name and what the object must be; `-p` may name it otherwise. */
+function readToolchain(line: CommandLine): ToolchainWanted {
+  const compiler = line.text('compiler');
+  const target = line.text('target');
+  if (target === undefined) {
+    return defaultToolchain(compiler ?? 'gcc', process.arch, process.platform);
+  }
+  const wanted = parseToolchain(target);
+  return compiler === undefined ? wanted : { ...wanted, compilerName: compiler };
+}
+
 function readSlots(text: string): SpecOptions['slots'] {
-  if (text === 'keep' || text === 'none') return text;
+  if (text === 'keep' || text === 'auto' || text === 'none') return text;
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new ArgumentError(`Cannot take "${text}" for --slots: want keep, none or a number from 1`);
+  throw new ArgumentError(
+    `Cannot take "${text}" for --slots: want keep, auto, none or a number from 1`,
+  );
 }
 
 function readProtocol(value: number): 1 | 2 | 3 {

@@ -1,0 +1,47 @@
+import { createResolver, readSystemConfig } from '../dns/index.ts';
+import { ArgumentError } from '../errors/index.ts';
+import { parseHostSpec } from '../hosts/index.ts';
+import { formatAddress } from '../net/index.ts';
+import { openBlacklist } from './survey.ts';
+
+/** `--blacklist`: a line for each host that is left alone, tab-separated: host, failures, seconds, why. */
+export function showBlacklist(): void {
+  for (const record of openBlacklist().list()) {
+    const seconds = Math.ceil((record.until - Date.now()) / 1000);
+    const host = formatAddress(record.address, record.port);
+    process.stdout.write(`${host}\t${record.failures}\t${seconds}\t${record.reason}\n`);
+  }
+}
+
+/**
+ * `--forgive`: take hosts off the blacklist, by name or address; `all` clears it.
+ * @param port - of hosts that name none
+ * @throws {ArgumentError} when a name has no address
+ */
+export async function forgive(
+  hosts: readonly string[],
+  port: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const blacklist = openBlacklist();
+  if (hosts.includes('all')) {
+    blacklist.forgiveAll();
+    return;
+  }
+  const resolver = createResolver(await readSystemConfig());
+  try {
+    for (const text of hosts) {
+      const spec = parseHostSpec(text);
+      if (spec.kind !== 'tcp')
+        throw new ArgumentError(`Cannot forgive "${text}": want HOST[:PORT]`);
+      const resolution = await resolver.resolve(spec.host, { signal });
+      if (resolution.kind !== 'addresses') {
+        throw new ArgumentError(`Cannot forgive "${text}": ${resolution.kind}`);
+      }
+      const own = /:\d+$/.test(text) ? spec.port : port;
+      for (const address of resolution.addresses) blacklist.forgive(address, own);
+    }
+  } finally {
+    resolver.close();
+  }
+}

@@ -1,0 +1,76 @@
+import fs from 'node:fs';
+import { DEFAULT_LIMIT } from '../hosts/index.ts';
+import { ArgumentError } from '../errors/index.ts';
+import { isUp } from '../vetting/index.ts';
+import type { Row } from '../vetting/index.ts';
+import type { LsdistccSettings } from './lsdistcc-settings.ts';
+import { limitOf, renderHost, renderJson, renderRowJson } from './render-rows.ts';
+import { renderMarkdown, renderTable, terminalStyle } from './render-table.ts';
+import type { Survey } from './survey.ts';
+
+/** Whether a row stands in the list: it is good, or it failed and those are wanted too. */
+export function isListed(row: Row, settings: LsdistccSettings): boolean {
+  return isUp(row) || (settings.hasDown && row.address !== undefined);
+}
+
+/**
+ * What a finished survey prints on standard output.
+ * @throws {ArgumentError} for `github` outside of GitHub Actions
+ */
+export function renderReport(survey: Survey, settings: LsdistccSettings): string {
+  const { rows } = survey;
+  const options = { ...settings, ...survey, fastestMs: fastest(rows) };
+  const lines = rows
+    .filter((row) => isListed(row, settings))
+    .map((row) => renderHost(row, options));
+  const reports = {
+    hosts: () => lines.map((line) => `${line}\n`).join(''),
+    line: () => (lines.length > 0 ? `${lines.join(' ')}\n` : ''),
+    json: () => renderJson(rows, { ...survey, options }),
+    ndjson: () => rows.map((row) => renderRowJson(row, options)).join(''),
+    table: () => renderTable(rows, terminalStyle(process.stdout, settings.color, process.env)),
+    env: () => renderEnvironment(rows, lines, settings),
+    github: () => writeGithub(rows, lines, settings),
+  } satisfies Record<LsdistccSettings['format'], () => string>;
+  return reports[settings.format]();
+}
+
+/** Of the good hosts, in milliseconds: what `--slots auto` measures others by. */
+function fastest(rows: readonly Row[]): number {
+  return Math.min(...rows.filter(isUp).map((row) => row.compileMs ?? Infinity));
+}
+
+/** How many jobs `make -j` should run: what the hosts take at once, 1 when there is none. */
+function countJobs(rows: readonly Row[], settings: LsdistccSettings): number {
+  const options = { ...settings, fastestMs: fastest(rows) };
+  const limits = rows.filter(isUp).map((row) => limitOf(row, options) ?? DEFAULT_LIMIT);
+  return Math.max(
+    1,
+    limits.reduce((sum, limit) => sum + limit, 0),
+  );
+}
+
+function renderEnvironment(
+  rows: readonly Row[],
+  lines: readonly string[],
+  settings: LsdistccSettings,
+): string {
+  const quoted = lines.join(' ').replaceAll("'", String.raw`'\''`);
+  return `export DISTCC_HOSTS='${quoted}'\nexport MAKEFLAGS='-j${countJobs(rows, settings)}'\n`;
+}
+
+/** For the steps that follow in a GitHub Actions job, and for the page of its run. */
+function writeGithub(
+  rows: readonly Row[],
+  lines: readonly string[],
+  settings: LsdistccSettings,
+): string {
+  const { GITHUB_ENV: env, GITHUB_STEP_SUMMARY: summary } = process.env;
+  if (env === undefined || env === '') {
+    throw new ArgumentError('No $GITHUB_ENV: --format github is for a step of GitHub Actions');
+  }
+  const jobs = countJobs(rows, settings);
+  fs.appendFileSync(env, `DISTCC_HOSTS=${lines.join(' ')}\nMAKEFLAGS=-j${jobs}\n`);
+  if (summary !== undefined && summary !== '') fs.appendFileSync(summary, renderMarkdown(rows));
+  return '';
+}
