@@ -7,6 +7,7 @@ import {
   runLocally,
   unmasqueradedPath,
 } from '../client/index.ts';
+import { Blacklist } from '../blacklist/index.ts';
 import { findCompilerWord } from '../compiler/index.ts';
 import { ArgumentError, RecursionError } from '../errors/index.ts';
 import { ownOption, runOwnOption } from './distcc-own-options.ts';
@@ -22,7 +23,11 @@ await runCli('distcc', { diesBySignal: true }, async (signal) => {
   if (settings.safeguardLevel > 0) return runNested(words, masqueraded, signal);
   const log = makeLog(settings);
   log('debug', `exec: ${words.join(' ')}`);
-  return runJob(words, { settings, log, env: process.env, signal });
+  const blacklist = new Blacklist({
+    folder: settings.folder,
+    periodMs: settings.backoffPeriodMs,
+  });
+  return runJob(words, { settings, log, blacklist, env: process.env, signal });
 });
 
 /** Below another distcc: a link on the PATH still leads to the compiler, anything else in a circle. */

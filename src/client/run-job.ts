@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Blacklist } from '../blacklist/index.ts';
 import { readsMoreFiles, remoteWords, scanCommand } from '../compiler/index.ts';
 import type { CommandScan, RemoteScan } from '../compiler/index.ts';
 import { exitCodes, HostSpecError } from '../errors/index.ts';
@@ -20,6 +21,8 @@ import { writeObject } from './write-object.ts';
 /** What a job runs in. */
 export interface JobContext extends LocalOptions {
   readonly settings: Settings;
+  /** Whose failures every client and lsdistcc of this user share. */
+  readonly blacklist: Blacklist;
   readonly log: Log;
 }
 

@@ -1,11 +1,10 @@
-import { isIP } from 'node:net';
 import { DistccError } from '../errors/index.ts';
-import { protocolVersion } from '../hosts/index.ts';
-import type { HostSpec, TcpHost } from '../hosts/index.ts';
+import type { HostSpec } from '../hosts/index.ts';
 import { describeStatus, exitCodeOf } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
 import type { JobContext } from './run-job.ts';
-import { sendJob } from './send-job.ts';
+import { sendToHost } from './send-to-host.ts';
+import type { HostReply, Work } from './send-to-host.ts';
 
 /** How a job fared on the hosts of its list. */
 export type Outcome =
@@ -15,12 +14,6 @@ export type Outcome =
   /** No host compiled it; `response` is what the last one that said something said. */
   | { readonly kind: 'failed'; readonly response?: CompileResponse };
 
-/** A job without a version: that is its host's matter. */
-export interface Work {
-  readonly args: readonly string[];
-  readonly source: Uint8Array;
-}
-
 /** Ask one host after the other until one answers as a compiler does. */
 export async function tryHosts(
   work: Work,
@@ -28,37 +21,39 @@ export async function tryHosts(
   context: JobContext,
 ): Promise<Outcome> {
   let last: CompileResponse | undefined;
+  const crashed: HostReply[] = [];
   for (const host of hosts) {
     if (host.kind === 'local') return { kind: 'local' };
-    const response = await tryHost(work, host, context);
-    if (response !== undefined && isAnswer(response)) return { kind: 'answered', response };
-    last = response ?? last;
+    const reply = await tryHost(work, host, context);
+    if (reply === undefined) continue;
+    if (isAnswer(reply.response)) {
+      blame(crashed, context);
+      return { kind: 'answered', response: reply.response };
+    }
+    if (isCrash(reply.response)) crashed.push(reply);
+    last = reply.response;
   }
   return { kind: 'failed', ...(last === undefined ? {} : { response: last }) };
 }
 
 async function tryHost(
   work: Work,
-  host: HostSpec,
+  host: Exclude<HostSpec, { kind: 'local' }>,
   context: JobContext,
-): Promise<CompileResponse | undefined> {
-  const { log, signal, settings } = context;
-  if (host.kind !== 'tcp') {
+): Promise<HostReply | undefined> {
+  const { log, signal } = context;
+  if (host.kind === 'ssh') {
     log('warning', `"${host.text}" is left out: ssh hosts are not served yet`);
     return undefined;
   }
   try {
-    const addresses = await resolve(host, signal);
-    const version = protocolVersion(host) === 1 ? 1 : 2;
-    const { ioTimeoutMs } = settings;
-    const options = { addresses, port: host.port, ioTimeoutMs, signal };
-    const response = await sendJob({ version, ...work }, options);
-    if (isAnswer(response)) {
-      log('info', `compiled on ${host.text}: ${describeStatus(response.status)}`);
+    const reply = await sendToHost(work, host, context);
+    if (isAnswer(reply.response)) {
+      log('info', `compiled on ${host.text}: ${describeStatus(reply.response.status)}`);
     } else {
-      log('warning', `${host.text} did not compile: ${explain(response)}`);
+      log('warning', `${host.text} did not compile: ${explain(reply.response)}`);
     }
-    return response;
+    return reply;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof DistccError)) throw error;
@@ -67,21 +62,25 @@ async function tryHost(
   return undefined;
 }
 
+/** A compiler that crashes on one host and not on the next crashed for the host's sake. */
+function blame(crashed: readonly HostReply[], { blacklist }: JobContext): void {
+  for (const { address, port, response } of crashed) {
+    blacklist.recordFailure(address, port, `a compiler that ${describeStatus(response.status)}`);
+  }
+}
+
 /** distcc's own codes and a compiler that crashed say something of the host, not of the source. */
 function isAnswer(response: CompileResponse): boolean {
   const code = exitCodeOf(response.status);
   return response.status === 0 ? response.object.length > 0 : code < 100;
 }
 
+function isCrash(response: CompileResponse): boolean {
+  return exitCodeOf(response.status) > 128;
+}
+
 function explain(response: CompileResponse): string {
   const [line = ''] = new TextDecoder().decode(response.stderr).split('\n');
   const status = response.status === 0 ? 'an empty object' : describeStatus(response.status);
   return line === '' ? status : `${status} (${line})`;
-}
-
-/** Loaded only for names: an address costs a compilation nothing. */
-async function resolve(host: TcpHost, signal: AbortSignal): Promise<readonly string[]> {
-  if (isIP(host.host) !== 0) return [host.host];
-  const { resolveName } = await import('./resolve-name.ts');
-  return resolveName(host.host, signal);
 }

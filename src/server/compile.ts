@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { serverWords } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
-import { exitCodes } from '../errors/index.ts';
+import { exitCodes, IoError } from '../errors/index.ts';
+import { codeOf } from '../net/index.ts';
 import { makeTempFolder, runChild } from '../process/index.ts';
 import { exitStatus } from '../protocol/index.ts';
 import type { CompileResponse, PlainRequest } from '../protocol/index.ts';
@@ -34,7 +35,7 @@ export async function compile(
   const base = path.basename(scan.source, scan.sourceExtension);
   const input = `${base}${scan.preprocessedExtension}`;
   const output = `${base}${scan.stage === 'object' ? '.o' : '.s'}`;
-  await fs.promises.writeFile(path.join(folder.path, input), request.source);
+  await writeSource(path.join(folder.path, input), request.source);
   const lifetime = limitOf(options.lifetimeMs);
   try {
     const [, ...args] = serverWords(scan, { compiler: options.compiler, input, output });
@@ -61,6 +62,14 @@ export async function compile(
 
 function limitOf(lifetimeMs: number): AbortSignal {
   return lifetimeMs > 0 ? AbortSignal.timeout(lifetimeMs) : new AbortController().signal;
+}
+
+async function writeSource(file: string, source: Uint8Array): Promise<void> {
+  try {
+    await fs.promises.writeFile(file, source);
+  } catch (cause) {
+    throw new IoError(`Cannot write the source: ${codeOf(cause)}`, { cause });
+  }
 }
 
 const empty = new Uint8Array(0);

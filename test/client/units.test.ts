@@ -18,6 +18,7 @@ import { scriptOf } from '../helpers/paths.ts';
 test('readSettings() of an empty environment gives the original’s defaults', (t) => {
   t.deepEqual(readSettings({ HOME: '/home/me' }), {
     folder: '/home/me/.distcc',
+    backoffPeriodMs: 60_000,
     fallsBack: true,
     skipsLocalRetry: false,
     ioTimeoutMs: 300_000,
@@ -41,6 +42,7 @@ test('readSettings() reads every variable, an empty host list included', (t) => 
     hostsText: '',
     logFile: '/l',
     folder: '/d',
+    backoffPeriodMs: 60_000,
     fallsBack: false,
     skipsLocalRetry: true,
     ioTimeoutMs: 7000,
@@ -89,7 +91,7 @@ test('orderHosts() gives every usable host once, and none that is down', (t) => 
     fc.property(
       fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })),
       (numbers) => {
-        const order = orderHosts(list, () => numbers.next().value);
+        const order = orderHosts(list, () => numbers.next().value as number);
         return (
           order
             .map((host) => host.text)
@@ -170,9 +172,12 @@ test('writeObject() says what it could not write, and leaves nothing behind', as
   const folder = await makeFolder(t);
   await mkdir(path.join(folder, 'a.o'));
   for (const file of ['a.o', 'no/such/folder/a.o']) {
-    const error = t.throws(() => writeObject(path.join(folder, file), object), {
-      instanceOf: IoError,
-    });
+    const error = t.throws(
+      () => {
+        writeObject(path.join(folder, file), object);
+      },
+      { instanceOf: IoError },
+    );
     t.regex(error.message, /^Cannot write ".*a\.o": E[A-Z]+/);
     t.is(error.exitCode, 107);
   }

@@ -70,9 +70,9 @@ async function runNow(
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  let isHanging = false;
+  const state = { isHanging: false };
   const hang = setTimeout(() => {
-    isHanging = true;
+    state.isHanging = true;
     killGroup(child.pid);
   }, HANG_MS);
   child.stdin.on('error', () => undefined); // it may end without reading
@@ -84,7 +84,7 @@ async function runNow(
     text(child.stderr),
   ]);
   clearTimeout(hang);
-  if (isHanging) throw new Error(`${program} ${args.join(' ')} hangs:\n${stdout}${stderr}`);
+  if (state.isHanging) throw new Error(`${program} ${args.join(' ')} hangs:\n${stdout}${stderr}`);
   return { code, signal, stdout, stderr, leftovers: await readdir(tmp) };
 }
 

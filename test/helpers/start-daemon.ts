@@ -24,6 +24,8 @@ export interface DaemonSetup {
   /** More words; `--allow` is 127.0.0.1 when it is not among them. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** What the daemon is started by, ending where its own words begin. */
+  readonly within?: readonly string[];
   /** Listen on every address of 127.0.0.0/8, not on 127.0.0.1 alone. */
   readonly isEverywhere?: boolean;
 }
@@ -46,8 +48,8 @@ export function startOriginalDistccd(
 
 async function start(
   t: ExecutionContext,
-  [program = '', ...fixed]: readonly string[],
-  { args = [], env = {}, isEverywhere = false }: DaemonSetup,
+  command: readonly string[],
+  { args = [], env = {}, isEverywhere = false, within = [] }: DaemonSetup,
 ): Promise<RunningDaemon> {
   const folder = await makeFolder(t);
   const tmp = path.join(folder, 'tmp');
@@ -57,8 +59,8 @@ async function start(
   const port = await findFreePort();
   const listen = isEverywhere ? '0.0.0.0' : '127.0.0.1';
   const allow = args.some((word) => word.startsWith('--allow')) ? [] : ['--allow', '127.0.0.0/8'];
-  const words = [
-    ...[...fixed, '--listen', listen, '--port', String(port), ...allow],
+  const [program = '', ...words] = [
+    ...[...within, ...command, '--listen', listen, '--port', String(port), ...allow],
     ...['--log-file', logFile, '--log-level', 'info', ...args],
   ];
   const child = spawn(program, words, {

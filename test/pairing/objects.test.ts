@@ -17,7 +17,8 @@ const pairings = [
 ];
 
 /** A header, macros, floating point, strings beyond ASCII: what a compiler has to get right. */
-const header = 'struct part { double weight; int count; };\n#define SCALE(x) ((x) * 3 + __LINE__)\n';
+const header =
+  'struct part { double weight; int count; };\n#define SCALE(x) ((x) * 3 + __LINE__)\n';
 const sources = {
   'a.c': `#include "part.h"
 #include <stdio.h>

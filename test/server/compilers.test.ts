@@ -41,32 +41,36 @@ async function makePath(t: ExecutionContext): Promise<string> {
 
 test('findCompilers() finds compilers by their names and leaves out what is none', async (t) => {
   const folder = await makePath(t);
-  const { names, locate } = findCompilers({ folders: [folder], allowed: [], allowsAny: false });
+  const compilers = findCompilers({ folders: [folder], allowed: [], allowsAny: false });
   for (const name of compilerNames) {
-    t.is(locate(name), path.join(folder, name), name);
-    t.is(locate(`/usr/bin/${name}`), path.join(folder, name), 'a path’s base name decides');
+    t.is(compilers.locate(name), path.join(folder, name), name);
+    t.is(
+      compilers.locate(`/usr/bin/${name}`),
+      path.join(folder, name),
+      'a path’s base name decides',
+    );
   }
   for (const name of [...otherNames, 'gcc-99', 'gcc-98', 'gcc-97', '', '..', 'toString']) {
-    t.is(locate(name), undefined, name);
+    t.is(compilers.locate(name), undefined, name);
   }
-  t.true(compilerNames.every((name) => names.includes(name)));
+  t.true(compilerNames.every((name) => compilers.names.includes(name)));
 });
 
 test('findCompilers() takes the first of a PATH that is no masquerade', async (t) => {
   const [masks, real] = [await makeFolder(t), await makePath(t)];
   await symlink('/usr/bin/distcc', path.join(masks, 'gcc'));
   const folders = [masks, '/no/such/folder', real];
-  const { locate } = findCompilers({ folders, allowed: [], allowsAny: false });
-  t.is(locate('gcc'), path.join(real, 'gcc'));
+  const compilers = findCompilers({ folders, allowed: [], allowsAny: false });
+  t.is(compilers.locate('gcc'), path.join(real, 'gcc'));
 });
 
 test('findCompilers() allows what it is told, by name or by path', async (t) => {
   const folder = await makePath(t);
   const allowed = ['sh', fixture('cc-slow')];
-  const { locate } = findCompilers({ folders: [folder], allowed, allowsAny: false });
-  t.is(locate('sh'), path.join(folder, 'sh'));
-  t.is(locate('cc-slow.sh'), fixture('cc-slow'));
-  t.is(locate('as'), undefined);
+  const compilers = findCompilers({ folders: [folder], allowed, allowsAny: false });
+  t.is(compilers.locate('sh'), path.join(folder, 'sh'));
+  t.is(compilers.locate('cc-slow.sh'), fixture('cc-slow'));
+  t.is(compilers.locate('as'), undefined);
 });
 
 test('findCompilers() refuses to allow what is not there', async (t) => {
@@ -81,11 +85,11 @@ test('findCompilers() refuses to allow what is not there', async (t) => {
 
 test('findCompilers() of an insecure daemon locates anything, and gives up nothing early', async (t) => {
   const folder = await makePath(t);
-  const { locate } = findCompilers({ folders: [folder], allowed: [], allowsAny: true });
-  t.is(locate('as'), path.join(folder, 'as'));
-  t.is(locate('/bin/true'), '/bin/true');
-  t.is(locate('/elsewhere/as'), path.join(folder, 'as'));
-  t.is(locate('no-such'), 'no-such');
+  const compilers = findCompilers({ folders: [folder], allowed: [], allowsAny: true });
+  t.is(compilers.locate('as'), path.join(folder, 'as'));
+  t.is(compilers.locate('/bin/true'), '/bin/true');
+  t.is(compilers.locate('/elsewhere/as'), path.join(folder, 'as'));
+  t.is(compilers.locate('no-such'), 'no-such');
 });
 
 test('makeLog() writes the original’s line shapes, down to its level', (t) => {

@@ -47,7 +47,7 @@ export function send(
 ): Promise<CompileResponse> {
   const { signal = new AbortController().signal, version = 1, source = 'int x;\n' } = changes;
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source;
-  const where = { addresses: ['127.0.0.1'], port, ioTimeoutMs: 60_000, signal };
+  const where = { address: '127.0.0.1', port, ioTimeoutMs: 60_000, signal };
   return sendJob({ version, args, source: bytes }, where);
 }
 

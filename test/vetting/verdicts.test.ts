@@ -220,12 +220,15 @@ const behaviours: readonly Behaviour[] = [
 for (const { verdict, title, reason, options, start } of behaviours) {
   test(`vet() finds ${title}: ${verdict}`, async (t) => {
     const changes = (await options?.(t)) ?? {};
-    const [row, ...more] = await vetHosts(await start(t), vetOptions(t, changes));
-    t.deepEqual(more, []);
-    t.is(row?.verdict, verdict, row?.reason);
-    if (reason === undefined) t.is(row?.reason, undefined);
-    else t.regex(row?.reason ?? '', reason);
-    t.notRegex(row?.reason ?? '', /\n|\.$/, 'a reason is one line without a full stop');
+    const rows = await vetHosts(await start(t), vetOptions(t, changes));
+    const [said = ''] = rows.map((row) => row.reason ?? '');
+    t.deepEqual(
+      rows.map((row) => row.verdict),
+      [verdict],
+      said,
+    );
+    t.regex(said, reason ?? /^$/);
+    t.notRegex(said, /\n|\.$/, 'a reason is one line without a full stop');
   });
 }
 
@@ -246,7 +249,7 @@ test('vet() finds hosts outside of the first one’s network: off-network', asyn
   const found = rows.map(({ candidate, verdict }) => `${candidate.name} ${verdict}`).sort();
   t.deepEqual(found, ['127.0.0.1 up', '127.0.0.77 up', '127.9.0.1 off-network']);
   const reason = rows.find((row) => row.verdict === 'off-network')?.reason;
-  t.is(reason, `127.9.0.1 is outside of the 24-bit network of 127.0.0.1:${port}`);
+  t.is(reason, '127.9.0.1 is outside of the 24-bit network of 127.0.0.1');
 });
 
 test('lsdistcc finds an address without a route: unreachable', async (t) => {
