@@ -1,21 +1,9 @@
 import { cac } from 'cac';
 import { ArgumentError } from '../errors/index.ts';
+import { readFlags } from './program.ts';
+import type { OptionRow, Program } from './program.ts';
+import { renderHelp } from './render-help.ts';
 import { splitAttachedOptions } from './split-attached-options.ts';
-
-/** One option of a program, as `--help` shows it. */
-export interface OptionRow {
-  /** As cac reads it: `-r, --port <PORT>`; what has no `<…>` is a switch. */
-  readonly flags: string;
-  readonly help: string;
-}
-
-/** A program's face: what `--help` prints and what its command line may hold. */
-export interface Program {
-  readonly name: string;
-  readonly usage: string;
-  readonly options: readonly OptionRow[];
-  readonly examples: readonly string[];
-}
 
 /** A command line that was read. Every name is the long one, without dashes. */
 export interface CommandLine {
@@ -33,6 +21,7 @@ export interface CommandLine {
    * @throws {ArgumentError} when it is not one, or out of range
    */
   integer(name: string, range: IntegerRange): number;
+  /** Print `--help`. */
   readonly help: () => void;
 }
 
@@ -50,16 +39,8 @@ export interface IntegerRange {
  */
 export function parseCommandLine(program: Program, argv: readonly string[]): CommandLine {
   const cli = cac(program.name);
-  const command = cli.command('[...words]', '').usage(program.usage);
+  const command = cli.command('[...words]', '');
   for (const { flags, help } of program.options) command.option(flags, help);
-  for (const example of program.examples) command.example(`  ${example}`);
-  cli.globalCommand.helpCallback = (sections) =>
-    sections
-      .filter(({ title = '' }) => !/^Commands|^For more info/.test(title))
-      .map(({ body, ...section }) => ({
-        ...section,
-        body: body.replaceAll(' (default: true)', ''),
-      }));
   const split = splitAttachedOptions(argv, valueLetters(program.options));
   const words = split.filter((word) => word !== '-'); // cac drops a lone dash
   const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(
@@ -84,14 +65,14 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
     text: (name) => all(name).at(-1),
     integer: (name, range) => integer(name, all(name).at(-1), range),
     help: () => {
-      command.outputHelp();
+      process.stdout.write(renderHelp(program));
     },
   };
 }
 
 /** cac takes `--no-such` for the opposite of an option `such`, and says so when there is none. */
 function checkKnown({ options }: Program, words: readonly string[]): void {
-  const known = new Set(options.map(({ flags }) => /--[\w-]+/.exec(flags)?.[0]));
+  const known = new Set(options.map((row) => readFlags(row).long));
   const end = words.indexOf('--');
   for (const word of end === -1 ? words : words.slice(0, end)) {
     const [name = ''] = word.split('=');
@@ -115,8 +96,8 @@ function camelCase(name: string): string {
 }
 
 function valueLetters(options: readonly OptionRow[]): string {
-  const letters = options.map(({ flags }) => /^-(\w), .*<|^-(\w) </.exec(flags));
-  return letters.map((match) => match?.[1] ?? match?.[2] ?? '').join('');
+  const valued = options.map(readFlags).filter(({ valueName }) => valueName !== undefined);
+  return valued.map(({ letter = '' }) => letter).join('');
 }
 
 function integer(name: string, text: string | undefined, range: IntegerRange): number {

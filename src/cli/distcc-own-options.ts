@@ -4,29 +4,8 @@ import { NoHostsError } from '../errors/index.ts';
 import type { HostList } from '../hosts/index.ts';
 import { formatVersion } from './version.ts';
 
-const HELP = `Usage:
-  distcc [COMPILER] OPTIONS…   compile on a host of the list, or here when none can
-  distcc --show-hosts          print the host list, one a line
-  distcc -j                    print how many jobs the list takes at once
-  distcc --help | --version
-
-Environment:
-  DISTCC_HOSTS               the host list: red green:4200/3,lzo localhost
-  DISTCC_DIR                 where hosts and state are kept (~/.distcc)
-  DISTCC_FALLBACK=0          never compile here instead
-  DISTCC_SKIP_LOCAL_RETRY=1  believe a compile error of a host at once
-  DISTCC_IO_TIMEOUT=SEC      the longest silence of a host (300)
-  DISTCC_VERBOSE=1           say what is done; DISTCC_LOG=FILE: say it there
-
-Exit codes: the compiler's own, or 101 wrong arguments, 106 bad host list, 107 input or output,
-110 no such compiler, 111 recursion, 116 no host could do it.
-
-Example:
-  export DISTCC_HOSTS="$(lsdistcc 'mydistcc%d')" && make -j"$(distcc -j)" CC='distcc gcc'
-`;
-
 const ownOptions = {
-  '--help': () => HELP,
+  '--help': showHelp,
   '--version': () => formatVersion('distcc'),
   '--show-hosts': (settings: Settings) => `${texts(requireHosts(settings)).join('\n')}\n`,
   '-j': (settings: Settings) => `${countSlots(requireHosts(settings))}\n`,
@@ -45,9 +24,16 @@ export function ownOption(argv: readonly string[]): OwnOption | undefined {
  * @returns the exit code
  * @throws {HostSpecError | NoHostsError} when there is no host list that can be read
  */
-export function runOwnOption(option: OwnOption, settings: Settings): number {
-  process.stdout.write(ownOptions[option](settings));
+export async function runOwnOption(option: OwnOption, settings: Settings): Promise<number> {
+  process.stdout.write(await ownOptions[option](settings));
   return 0;
+}
+
+/** Loaded only here: a compilation does not wait for it. */
+async function showHelp(): Promise<string> {
+  const { distccProgram } = await import('./distcc-program.ts');
+  const { renderHelp } = await import('./render-help.ts');
+  return renderHelp(distccProgram);
 }
 
 function requireHosts(settings: Settings): HostList {

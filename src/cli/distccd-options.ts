@@ -4,47 +4,9 @@ import { parseAccessList, PRIVATE_NETWORKS } from '../net/index.ts';
 import type { AccessList } from '../net/index.ts';
 import { logLevels } from '../server/index.ts';
 import type { LogLevel } from '../server/index.ts';
-import type { CommandLine, Program } from './command-line.ts';
+import type { CommandLine } from './command-line.ts';
 
-/** distccd(1). */
-export const distccdProgram: Program = {
-  name: 'distccd',
-  usage: '--allow ADDRESS[/BITS] [options]',
-  options: [
-    {
-      flags: '-a, --allow <NETWORK>',
-      help: 'Serve clients of this address or network (repeatable)',
-    },
-    { flags: '--allow-private', help: 'Serve clients of the private networks and of this machine' },
-    {
-      flags: '--listen <ADDRESS>',
-      help: 'Listen on this address only (default: all, IPv6 and IPv4)',
-    },
-    { flags: '-p, --port <PORT>', help: 'Listen on this port (3632)' },
-    { flags: '-j, --jobs <N>', help: 'Run at most N compilers at once (processors + 2)' },
-    { flags: '-N, --nice <N>', help: 'Lower the priority of compilers by N (5)' },
-    { flags: '--job-lifetime <SEC>', help: 'End a compiler after SEC seconds (300); 0 never' },
-    {
-      flags: '--allow-compiler <NAME>',
-      help: 'Also run this compiler, a name or a path (repeatable)',
-    },
-    { flags: '--enable-tcp-insecure', help: 'Run any program as a compiler: for tests only' },
-    { flags: '-P, --pid-file <FILE>', help: 'Write the process id there' },
-    { flags: '--log-file <FILE>', help: 'Append the log to FILE' },
-    { flags: '--log-stderr', help: 'Write the log to standard error' },
-    { flags: '--log-level <LEVEL>', help: 'How much to log: emerg … notice, info, debug (notice)' },
-    { flags: '--verbose', help: 'The same as --log-level debug' },
-    { flags: '--daemon', help: 'Serve on a port (what it does anyway)' },
-    { flags: '--no-detach', help: 'Stay in the foreground' },
-    { flags: '--lifetime <SEC>', help: 'Stop after SEC seconds' },
-    { flags: '--help', help: 'Show this text' },
-    { flags: '--version', help: 'Show the version' },
-  ],
-  examples: [
-    'distccd --allow 192.168.0.0/16',
-    'distccd --no-detach --log-stderr --listen 127.0.0.1 --port 3633 --jobs 2',
-  ],
-};
+export { distccdProgram } from './distccd-program.ts';
 
 /** What the command line asks of a daemon, checked. */
 export interface DistccdSettings {

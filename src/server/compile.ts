@@ -86,9 +86,10 @@ async function readOutput(file: string): Promise<Uint8Array> {
 
 /** Nothing of the daemon's own environment but where programs are and how messages look. */
 function jobEnvironment(folder: string): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'LANG', 'LC_ALL', 'LC_CTYPE', 'LC_MESSAGES'];
+  const kept = ['LANG', 'LC_ALL', 'LC_CTYPE', 'LC_MESSAGES'];
   const env = Object.fromEntries(kept.map((name) => [name, process.env[name]]));
-  return { ...env, TMPDIR: folder, _DISTCC_SAFEGUARD: '1' };
+  const searchPath = process.env['DISTCCD_PATH'] ?? process.env['PATH'];
+  return { ...env, PATH: searchPath, TMPDIR: folder, _DISTCC_SAFEGUARD: '1' };
 }
 
 /**

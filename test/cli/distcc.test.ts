@@ -3,7 +3,6 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { parseAccessList } from '../../src/net/index.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
 import { makeProject } from '../helpers/make-project.ts';
 import { findFreePort } from '../helpers/free-port.ts';
@@ -102,14 +101,6 @@ test('distcc finds a host by its name', async (t) => {
   const server = await startServer(t);
   const hosts = `localhost:${server.port}`;
   t.is((await distcc(t, compileA, { hosts, env: { DISTCC_FALLBACK: '0' } })).code, 0);
-});
-
-test('distcc asks a name’s addresses one after the other', async (t) => {
-  const server = await startServer(t, { listen: '::1', access: parseAccessList(['::1']) });
-  const hosts = `localhost:${server.port}`;
-  const result = await distcc(t, compileA, { hosts, env: { DISTCC_FALLBACK: '0' } });
-  t.is(result.code, 0, result.stderr);
-  t.is(server.lines.length, 1);
 });
 
 test('distcc takes cc for the compiler that is not named', async (t) => {

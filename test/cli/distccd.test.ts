@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'ava';
@@ -155,13 +155,15 @@ test('distccd gives compilers nothing of its own environment but what they need'
   const folder = await makeFolder(t);
   const compiler = path.join(folder, 'cc-env');
   const script = '#!/bin/sh\nenv | sort >&2\nexit 1\n';
-  await import('node:fs/promises').then((fs) => fs.writeFile(compiler, script, { mode: 0o755 }));
-  const env = { SECRET: 'hidden', DISTCC_HOSTS: 'red', LANG: 'C.UTF-8' };
+  await writeFile(compiler, script, { mode: 0o755 });
+  const searchPath = '/usr/bin:/bin:/no/such/folder';
+  const env = { SECRET: 'hidden', DISTCC_HOSTS: 'red', LANG: 'C.UTF-8', DISTCCD_PATH: searchPath };
   const daemon = await startOurDistccd(t, { args: ['--allow-compiler', compiler], env });
-  const names = messagesOf(await send(daemon, compileA('cc-env')))
+  const lines = messagesOf(await send(daemon, compileA('cc-env')))
     .trimEnd()
-    .split('\n')
-    .map((line) => line.replace(/=.*/, ''));
+    .split('\n');
+  t.true(lines.includes(`PATH=${searchPath}`));
+  const names = lines.map((line) => line.replace(/=.*/, ''));
   t.deepEqual(
     names.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name)),
     ['LANG', 'LC_ALL', 'PATH', 'TMPDIR', '_DISTCC_SAFEGUARD'],

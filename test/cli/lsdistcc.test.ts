@@ -144,6 +144,25 @@ test('lsdistcc finds the hosts of a pattern by DNS, until one is missing', async
   t.is(gap.stdout, spec('127.0.0.5'));
 });
 
+test('lsdistcc says nothing of a pattern without hosts but its exit code, and why when asked', async (t) => {
+  const dns = await startDnsServer(t, { names: {} });
+  const where = ['--dns-server', `127.0.0.1:${dns.port}`, '--no-cache', '-k0'];
+  const quiet = await lsdistcc(t, [...where, 'no%d.lab']);
+  t.deepEqual([quiet.code, quiet.stdout], [1, '']);
+  t.true(quiet.stderr.split('\n').length <= 2, quiet.stderr);
+  const json = await lsdistcc(t, [...where, '--format', 'json', 'no%d.lab']);
+  t.like(JSON.parse(json.stdout), { good: 0 });
+});
+
+test('lsdistcc -p asks for a compiler, and finds no host without it', async (t) => {
+  const server = await startServer(t);
+  const host = `127.0.0.1:${server.port}`;
+  t.is((await lsdistcc(t, ['-pgcc-12', host])).stdout, `${host}\n`);
+  const none = await lsdistcc(t, ['-pgcc-99', '--explain', host]);
+  t.deepEqual([none.code, none.stdout], [1, '']);
+  t.regex(none.stderr, /: no-compiler: .*"gcc-99" is not allowed here.*\n$/);
+});
+
 test('lsdistcc takes hosts from its words, a file and standard input', async (t) => {
   const [word = '', inFile = '', piped = ''] = await startFarm(t, 3);
   const file = path.join(await makeFolder(t), 'hosts');

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
@@ -103,13 +104,15 @@ for (const [index, moment] of moments.entries()) {
   test.serial(
     `npm start leaves nothing behind when ${signal} comes after ${percent} %`,
     async (t) => {
-      const { code, stdout, stderr } = await runDemo(t, {
+      const ended = await runDemo(t, {
         onStart: (child) => {
           void sleep(moment * wholeRunMs).then(() => child.kill(signal));
         },
       });
-      t.true(code === 0 || code === { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal], stdout);
-      t.is(stderr, '');
+      // Before Node has read the demo the signal itself ends it; a machine that got faster may be done.
+      const codes = [0, 128 + os.constants.signals[signal]];
+      t.true(ended.signal === signal || codes.includes(ended.code ?? -1), ended.stdout);
+      t.is(ended.stderr, '');
     },
   );
 }

@@ -1,11 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { Blacklist } from '../../src/blacklist/index.ts';
 import { defaultToolchain, parseToolchain, verdicts } from '../../src/probing/index.ts';
 import type { Verdict } from '../../src/probing/index.ts';
 import type { VetOptions } from '../../src/vetting/index.ts';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { findFreePort } from '../helpers/free-port.ts';
+import { makeFolder } from '../helpers/make-folder.ts';
 import { fixture, scriptOf } from '../helpers/paths.ts';
 import { run, runCli } from '../helpers/run.ts';
 import { startOriginalDistccd, startOurDistccd } from '../helpers/start-daemon.ts';
@@ -252,6 +254,22 @@ test('vet() finds hosts outside of the first one’s network: off-network', asyn
   t.is(reason, '127.9.0.1 is outside of the 24-bit network of 127.0.0.1');
 });
 
+test('vet() leaves alone what failed lately: blacklisted, until it is told to ask all the same', async (t) => {
+  const blacklist = new Blacklist({ folder: await makeFolder(t) });
+  const { port, callCount } = await startFakeDistccd(t, ({ socket }) => void socket.end('no'));
+  const ask = async (changes: Partial<VetOptions> = {}): Promise<string[]> => {
+    const rows = await vetHosts(`127.0.0.1:${port}`, vetOptions(t, { blacklist, ...changes }));
+    return rows.map((row) => `${row.verdict}: ${row.reason ?? ''}`);
+  };
+  t.regex((await ask()).join(), /^bad-protocol: /);
+  t.regex(
+    (await ask()).join(),
+    /^blacklisted: Failed 1 times, lately bad-protocol: left alone for/,
+  );
+  t.is(callCount(), 1);
+  t.regex((await ask({ asksBlacklisted: true })).join(), /^bad-protocol: /);
+});
+
 test('lsdistcc finds an address without a route: unreachable', async (t) => {
   const lsdistcc = [process.execPath, scriptOf('lsdistcc')];
   const args = ['--explain', '10.9.9.9'];
@@ -274,10 +292,10 @@ test('lsdistcc tells a verdict and its remedy in JSON', async (t) => {
 });
 
 /** Those that no server of today's suite can bring about. */
-const notYet: readonly Verdict[] = ['tls-failed', 'untrusted', 'blacklisted'];
+const notYet: readonly Verdict[] = ['tls-failed', 'untrusted'];
 
 test('every verdict that exists today is proved by a server that behaves so', (t) => {
-  const elsewhere = ['unreachable', 'off-network'];
+  const elsewhere = ['unreachable', 'off-network', 'blacklisted'];
   const proved = new Set([...behaviours.map(({ verdict }) => verdict), ...elsewhere, ...notYet]);
   t.deepEqual([...proved].sort(), Object.keys(verdicts).sort());
 });

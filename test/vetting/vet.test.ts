@@ -130,9 +130,9 @@ const rowOf = (name: string, order: number, facts: Partial<Row>): Row => ({
 });
 
 const rows = [
-  rowOf('h10', 2, { compileMs: 5 }),
+  rowOf('h10', 2, { connectMs: 1, compileMs: 5 }),
   rowOf('h9', 1, { verdict: 'refused', reason: 'no' }),
-  rowOf('h2', 3, { compileMs: 9 }),
+  rowOf('h2', 3, { connectMs: 1, compileMs: 9 }),
   rowOf('h1', 0, { connectMs: 7 }),
 ];
 

@@ -1,0 +1,22 @@
+# Made by "npm run docs": change the tables in src/cli and run it again.
+
+complete -c distccd -f
+complete -c distccd -s a -l allow -x -d 'Serve clients of this address or network (repeatable)'
+complete -c distccd -l allow-private -d 'Serve clients of the private networks and of this machine'
+complete -c distccd -l listen -x -d 'Listen on this address only (default: all, IPv6 and IPv4)'
+complete -c distccd -s p -l port -x -d 'Listen on this port (3632)'
+complete -c distccd -s j -l jobs -x -d 'Run at most N compilers at once (processors + 2)'
+complete -c distccd -s N -l nice -x -d 'Lower the priority of compilers by N (5)'
+complete -c distccd -l job-lifetime -x -d 'End a compiler after SEC seconds (300); 0 never'
+complete -c distccd -l allow-compiler -r -f -a '(__fish_complete_command)' -d 'Also run this compiler, a name or a path (repeatable)'
+complete -c distccd -l enable-tcp-insecure -d 'Run any program as a compiler: for tests only'
+complete -c distccd -s P -l pid-file -r -F -d 'Write the process id there'
+complete -c distccd -l log-file -r -F -d 'Append the log to FILE'
+complete -c distccd -l log-stderr -d 'Write the log to standard error'
+complete -c distccd -l log-level -r -f -a 'emerg alert crit error warning notice info debug' -d 'How much to log: emerg … notice, info, debug (notice)'
+complete -c distccd -l verbose -d 'The same as --log-level debug'
+complete -c distccd -l daemon -d 'Serve on a port (what it does anyway)'
+complete -c distccd -l no-detach -d 'Stay in the foreground'
+complete -c distccd -l lifetime -x -d 'Stop after SEC seconds'
+complete -c distccd -l help -d 'Show this text'
+complete -c distccd -l version -d 'Show the version'
