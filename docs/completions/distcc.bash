@@ -8,6 +8,8 @@ _distcc() {
       -*) mapfile -t COMPREPLY < <(compgen -W '--show-hosts -j --help --version' -- "$cur") ;;
       *) mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
     esac
+  elif [[ ${COMP_WORDS[1]} == -* ]]; then
+    compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur")
   elif declare -F _comp_command_offset >/dev/null; then
     _comp_command_offset 1
   elif declare -F _command_offset >/dev/null; then

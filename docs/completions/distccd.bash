@@ -10,17 +10,11 @@ _distccd() {
   fi
   COMPREPLY=()
   case $option in
-    -a | --allow) : ;;
-    --listen) : ;;
-    -p | --port) : ;;
-    -j | --jobs) : ;;
-    -N | --nice) : ;;
-    --job-lifetime) : ;;
     --allow-compiler) mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
     -P | --pid-file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
     --log-file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
     --log-level) mapfile -t COMPREPLY < <(compgen -W 'emerg alert crit error warning notice info debug' -- "$cur") ;;
-    --lifetime) : ;;
+    -a | --allow | --listen | -p | --port | -j | --jobs | -N | --nice | --job-lifetime | --lifetime) ;; # nobody can guess it
     *)
       case $cur in
         -*) mapfile -t COMPREPLY < <(compgen -W '-a --allow --allow-private --listen -p --port -j --jobs -N --nice --job-lifetime --allow-compiler --enable-tcp-insecure -P --pid-file --log-file --log-stderr --log-level --verbose --daemon --no-detach --lifetime --help --version' -- "$cur") ;;

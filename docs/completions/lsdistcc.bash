@@ -12,32 +12,16 @@ _lsdistcc() {
   case $option in
     -p | --compiler) mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
     -P | --protocol) mapfile -t COMPREPLY < <(compgen -W '1 2 3' -- "$cur") ;;
-    --target) : ;;
     --language) mapfile -t COMPREPLY < <(compgen -W 'c c++ objc' -- "$cur") ;;
-    --srv) : ;;
-    --mdns-wait) : ;;
-    -r | --port) : ;;
-    --start) : ;;
-    -g | --gap) : ;;
     --hosts-file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
-    --dns-server) : ;;
-    -h | --dns-resend) : ;;
-    -o | --dns-ahead) : ;;
-    -t | --timeout) : ;;
-    -c | --connect-timeout) : ;;
-    -k | --compile-timeout) : ;;
-    -m | --network) : ;;
     --verify) mapfile -t COMPREPLY < <(compgen -W 'object status' -- "$cur") ;;
-    --repeat) : ;;
     --sort) mapfile -t COMPREPLY < <(compgen -W 'speed name found source' -- "$cur") ;;
     --slots) mapfile -t COMPREPLY < <(compgen -W 'keep auto none' -- "$cur") ;;
-    --min-hosts) : ;;
-    --max-hosts) : ;;
     --format) mapfile -t COMPREPLY < <(compgen -W 'hosts line json ndjson table env github' -- "$cur") ;;
     --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur") ;;
-    --watch) : ;;
     --write) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
     --forgive) mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur") ;;
+    --target | --srv | --mdns-wait | -r | --port | --start | -g | --gap | --dns-server | -h | --dns-resend | -o | --dns-ahead | -t | --timeout | -c | --connect-timeout | -k | --compile-timeout | -m | --network | --repeat | --min-hosts | --max-hosts | --watch) ;; # nobody can guess it
     *)
       case $cur in
         -*) mapfile -t COMPREPLY < <(compgen -W '-p --compiler -P --protocol --target --match-local --language --srv --mdns --mdns-wait --all-addresses -r --port --start -g --gap --hosts-file --dns-server -h --dns-resend -o --dns-ahead -d --append-domain -t --timeout -c --connect-timeout -k --compile-timeout -m --network --verify --repeat --sort --slots --min-hosts --max-hosts --format --color --watch --write --no-blacklist --blacklist --forgive --no-cache -n --numeric -l --latency -x --down --explain -v --verbose --help --version' -- "$cur") ;;

@@ -1,8 +1,9 @@
-import { createResolver, readSystemConfig } from '../dns/index.ts';
+import { readSystemConfig } from '../dns/index.ts';
 import { ArgumentError } from '../errors/index.ts';
-import { parseHostSpec } from '../hosts/index.ts';
 import { formatAddress } from '../net/index.ts';
-import { openBlacklist } from './survey.ts';
+import type { LsdistccSettings } from './lsdistcc-settings.ts';
+import { readHost } from './lsdistcc-sources.ts';
+import { makeResolver, openBlacklist } from './survey.ts';
 
 /** `--blacklist`: a line for each host that is left alone, tab-separated: host, failures, seconds, why. */
 export function showBlacklist(): void {
@@ -15,12 +16,12 @@ export function showBlacklist(): void {
 
 /**
  * `--forgive`: take hosts off the blacklist, by name or address; `all` clears it.
- * @param port - of hosts that name none
- * @throws {ArgumentError} when a name has no address
+ * @param settings - the port of hosts that name none, and who is asked for names
+ * @throws {ArgumentError} when a text is no host, or a name has no address
  */
 export async function forgive(
   hosts: readonly string[],
-  port: number,
+  settings: LsdistccSettings,
   signal: AbortSignal,
 ): Promise<void> {
   const blacklist = openBlacklist();
@@ -28,17 +29,17 @@ export async function forgive(
     blacklist.forgiveAll();
     return;
   }
-  const resolver = createResolver(await readSystemConfig());
+  const resolver = makeResolver(settings, await readSystemConfig());
   try {
     for (const text of hosts) {
-      const spec = parseHostSpec(text);
+      const spec = readHost(text);
       if (spec.kind !== 'tcp')
         throw new ArgumentError(`Cannot forgive "${text}": want HOST[:PORT]`);
       const resolution = await resolver.resolve(spec.host, { signal });
       if (resolution.kind !== 'addresses') {
         throw new ArgumentError(`Cannot forgive "${text}": ${resolution.kind}`);
       }
-      const own = /:\d+$/.test(text) ? spec.port : port;
+      const own = /:\d+(?=[/,]|$)/.test(text) ? spec.port : settings.port;
       for (const address of resolution.addresses) blacklist.forgive(address, own);
     }
   } finally {

@@ -4,6 +4,7 @@ import { MDNS_SERVICE, mdnsSubtype, parsePattern } from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 import { ArgumentError, HostSpecError, IoError } from '../errors/index.ts';
 import { parseHostSpec } from '../hosts/index.ts';
+import type { HostSpec } from '../hosts/index.ts';
 import { codeOf } from '../net/index.ts';
 import { parseToolchain } from '../probing/index.ts';
 import type { CommandLine } from './command-line.ts';
@@ -26,7 +27,7 @@ export async function readSources(line: CommandLine): Promise<Wanted[]> {
   const patterns = words.filter((word) => word.includes('%d') || /%\d+d/.test(word));
   for (const pattern of patterns) parsePattern(pattern);
   const hosts = words.filter((word) => word !== '-' && !patterns.includes(word));
-  for (const host of hosts) checkHost(host);
+  for (const host of hosts) readHost(host);
   const piped = words.includes('-') ? [await text(process.stdin)] : [];
   const lists = [...(hosts.length > 0 ? [hosts.join('\n')] : []), ...files, ...piped];
   return [
@@ -51,9 +52,13 @@ function mdnsNames(line: CommandLine): string[] {
   return [mdnsSubtype(wanted.triple, version.version), MDNS_SERVICE];
 }
 
-function checkHost(word: string): void {
+/**
+ * Read a host that a person typed.
+ * @throws {ArgumentError} when it is no host spec
+ */
+export function readHost(word: string): HostSpec {
   try {
-    parseHostSpec(word);
+    return parseHostSpec(word);
   } catch (cause) {
     if (!(cause instanceof HostSpecError)) throw cause;
     throw new ArgumentError(cause.message, { cause });

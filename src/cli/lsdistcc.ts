@@ -11,6 +11,7 @@ import { renderExplanation, renderHost, renderRowJson } from './render-rows.ts';
 import { isListed, renderReport } from './report.ts';
 import { runCli } from './run-cli.ts';
 import { survey } from './survey.ts';
+import type { Survey } from './survey.ts';
 import { formatVersion } from './version.ts';
 
 await runCli('lsdistcc', { usageCode: 2 }, async (signal) => {
@@ -18,7 +19,7 @@ await runCli('lsdistcc', { usageCode: 2 }, async (signal) => {
   const forgiven = line.all('forgive');
   if (line.has('help')) line.help();
   else if (line.has('version')) process.stdout.write(formatVersion('lsdistcc'));
-  else if (forgiven.length > 0) await forgive(forgiven, readSettings(line).port, signal);
+  else if (forgiven.length > 0) await forgive(forgiven, readSettings(line), signal);
   else if (line.isGiven('--blacklist')) showBlacklist();
   else return run(readSettings(line), await readSources(line), signal);
   return 0;
@@ -35,10 +36,13 @@ async function run(
     const { watch } = await import('./watch.ts');
     return watch(settings, sources, signal);
   }
-  const onRow = (row: Row): void => {
-    if (isStreamed(settings)) process.stdout.write(renderOne(row, settings));
+  const onRow = (row: Row, domain: Pick<Survey, 'domain'>): void => {
+    process.stdout.write(renderOne(row, { ...settings, ...domain }));
   };
-  const found = await survey(settings, sources, { onRow, signal });
+  const found = await survey(settings, sources, {
+    ...(isStreamed(settings) && { onRow }),
+    signal,
+  });
   if (!isStreamed(settings)) process.stdout.write(renderReport(found, settings));
   if (settings.explains) {
     for (const row of found.rows) process.stderr.write(`${renderExplanation(row)}\n`);
@@ -51,7 +55,7 @@ function isStreamed({ format, sort }: LsdistccSettings): boolean {
   return format === 'ndjson' || (format === 'hosts' && sort === 'found');
 }
 
-function renderOne(row: Row, settings: LsdistccSettings): string {
+function renderOne(row: Row, settings: LsdistccSettings & Pick<Survey, 'domain'>): string {
   if (settings.format === 'ndjson') return renderRowJson(row, settings);
   return isListed(row, settings) ? `${renderHost(row, settings)}\n` : '';
 }

@@ -10,6 +10,12 @@ export interface TableStyle {
   readonly hasColor: boolean;
 }
 
+/** What is known of a stream: one that says nothing is no terminal. */
+export interface TerminalStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 const GREEN = '\u001B[32m';
 const RED = '\u001B[31m';
 const PLAIN = '\u001B[39m';
@@ -19,7 +25,7 @@ const PLAIN = '\u001B[39m';
  * (no-color.org); plain and whole in a pipe.
  */
 export function terminalStyle(
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  stream: TerminalStream,
   color: 'auto' | 'always' | 'never',
   env: NodeJS.ProcessEnv,
 ): TableStyle {
@@ -73,7 +79,7 @@ function paint(line: string, row: Row, { hasColor }: TableStyle): string {
 /** The same table for a page of CI. */
 export function renderMarkdown(rows: readonly Row[]): string {
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |\n`;
+    `| ${cells.map(escapeMarkdown).join(' | ')} |\n`;
   const good = rows.filter(isUp).length;
   return [
     `### distcc: ${good} of ${rows.length} hosts are good\n\n`,
@@ -81,4 +87,9 @@ export function renderMarkdown(rows: readonly Row[]): string {
     line(HEAD.map(() => '---')),
     ...rows.map((row) => line(cellsOf(row))),
   ].join('');
+}
+
+/** A reason may quote a stranger: no picture, link or tag of his on our page. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\|`<>&[\]]/g, String.raw`\$&`);
 }

@@ -4,8 +4,9 @@ import { ArgumentError } from '../errors/index.ts';
 import { isUp } from '../vetting/index.ts';
 import type { Row } from '../vetting/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
-import { limitOf, renderHost, renderJson, renderRowJson } from './render-rows.ts';
+import { formatSpec, limitOf, renderHost, renderJson, renderRowJson } from './render-rows.ts';
 import { renderMarkdown, renderTable, terminalStyle } from './render-table.ts';
+import type { TerminalStream } from './render-table.ts';
 import type { Survey } from './survey.ts';
 
 /** Whether a row stands in the list: it is good, or it failed and those are wanted too. */
@@ -20,19 +21,24 @@ export function isListed(row: Row, settings: LsdistccSettings): boolean {
 export function renderReport(survey: Survey, settings: LsdistccSettings): string {
   const { rows } = survey;
   const options = { ...settings, ...survey, fastestMs: fastest(rows) };
-  const lines = rows
-    .filter((row) => isListed(row, settings))
-    .map((row) => renderHost(row, options));
+  const listed = rows.filter((row) => isListed(row, settings));
+  const lines = listed.map((row) => renderHost(row, options));
+  const specs = listed.map((row) => formatSpec(row, options)); // other programs read these: no times
   const reports = {
     hosts: () => lines.map((line) => `${line}\n`).join(''),
     line: () => (lines.length > 0 ? `${lines.join(' ')}\n` : ''),
     json: () => renderJson(rows, { ...survey, options }),
     ndjson: () => rows.map((row) => renderRowJson(row, options)).join(''),
-    table: () => renderTable(rows, terminalStyle(process.stdout, settings.color, process.env)),
-    env: () => renderEnvironment(rows, lines, settings),
-    github: () => writeGithub(rows, lines, settings),
+    table: () => renderTable(rows, terminalStyle(outputOf(settings), settings.color, process.env)),
+    env: () => renderEnvironment(rows, specs, settings),
+    github: () => writeGithub(rows, specs, settings),
   } satisfies Record<LsdistccSettings['format'], () => string>;
   return reports[settings.format]();
+}
+
+/** A file is no terminal, wherever lsdistcc itself runs. */
+function outputOf({ writeFile }: LsdistccSettings): TerminalStream {
+  return writeFile === undefined ? process.stdout : {};
 }
 
 /** Of the good hosts, in milliseconds: what `--slots auto` measures others by. */
@@ -52,17 +58,17 @@ function countJobs(rows: readonly Row[], settings: LsdistccSettings): number {
 
 function renderEnvironment(
   rows: readonly Row[],
-  lines: readonly string[],
+  specs: readonly string[],
   settings: LsdistccSettings,
 ): string {
-  const quoted = lines.join(' ').replaceAll("'", String.raw`'\''`);
+  const quoted = specs.join(' ').replaceAll("'", String.raw`'\''`);
   return `export DISTCC_HOSTS='${quoted}'\nexport MAKEFLAGS='-j${countJobs(rows, settings)}'\n`;
 }
 
 /** For the steps that follow in a GitHub Actions job, and for the page of its run. */
 function writeGithub(
   rows: readonly Row[],
-  lines: readonly string[],
+  specs: readonly string[],
   settings: LsdistccSettings,
 ): string {
   const { GITHUB_ENV: env, GITHUB_STEP_SUMMARY: summary } = process.env;
@@ -70,7 +76,7 @@ function writeGithub(
     throw new ArgumentError('No $GITHUB_ENV: --format github is for a step of GitHub Actions');
   }
   const jobs = countJobs(rows, settings);
-  fs.appendFileSync(env, `DISTCC_HOSTS=${lines.join(' ')}\nMAKEFLAGS=-j${jobs}\n`);
+  fs.appendFileSync(env, `DISTCC_HOSTS=${specs.join(' ')}\nMAKEFLAGS=-j${jobs}\n`);
   if (summary !== undefined && summary !== '') fs.appendFileSync(summary, renderMarkdown(rows));
   return '';
 }

@@ -23,7 +23,7 @@ export async function watch(
   let last: string | undefined;
   for (;;) {
     const startedAtMs = performance.now();
-    const found = await survey(settings, sources, { onRow: () => undefined, signal });
+    const found = await survey(settings, sources, { signal });
     if (settings.explains) {
       for (const row of found.rows) process.stderr.write(`${renderExplanation(row)}\n`);
     }

@@ -6,6 +6,7 @@ export type { Pattern } from './parse-pattern.ts';
 export { discoverMdns, MDNS_SERVICE, MDNS_WAIT_MS, mdnsSubtype } from './mdns.ts';
 export type { MdnsOptions } from './mdns.ts';
 export { discoverPattern } from './pattern.ts';
+export { isPlainName } from './plain-name.ts';
 export { discoverSrv } from './srv.ts';
 export type { AdvertisedToolchain } from './service-text.ts';
 export { discoverers } from './table.ts';

@@ -1,5 +1,6 @@
+import { isPlainName, quoteName } from './plain-name.ts';
 import { discoverers } from './table.ts';
-import type { Candidate, DiscoverOptions, DiscoverySource } from './types.ts';
+import type { Candidate, DiscoverOptions, DiscoverySource, DiscoveryWarning } from './types.ts';
 
 /** One word of the user's, and the way to find its hosts. */
 export interface Wanted {
@@ -9,7 +10,8 @@ export interface Wanted {
 
 /**
  * The candidates of several words, asked side by side, as they come. A source that fails is a warning
- * with `endsSource`, and the others go on. One machine found twice comes twice.
+ * with `endsSource`, and the others go on; so is a name that is no host's. One machine found twice
+ * comes twice.
  * @param wanted - the order is the user's; candidates come in the order they become known
  * @throws the signal's reason when it aborts
  */
@@ -35,12 +37,20 @@ async function* discoverOne(
   options: DiscoverOptions,
 ): AsyncGenerator<Candidate> {
   try {
-    yield* discoverers[source](word, options);
+    for await (const candidate of discoverers[source](word, options)) {
+      if (isPlainName(candidate.name)) yield candidate;
+      else options.onWarning(warningOf(candidate));
+    }
   } catch (cause) {
     if (options.signal.aborted) return; // whoever aborted knows
     const message = cause instanceof Error ? cause.message : String(cause);
     options.onWarning({ source, sourceText: word, message, endsSource: true, cause });
   }
+}
+
+function warningOf({ name, source, sourceText }: Candidate): DiscoveryWarning {
+  const message = `Cannot take the host ${quoteName(name)} of ${sourceText}: a name has letters, digits, "-", "_" and "." only`;
+  return { source, sourceText, message, endsSource: false };
 }
 
 /**

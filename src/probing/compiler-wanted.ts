@@ -65,6 +65,24 @@ export function isCompilerWanted(
   return comparisons[wanted.version.operator](order);
 }
 
+/**
+ * Whether two objects' identifications name one compiler: its family and all its numbers. Who packaged it
+ * does not matter, and nothing is told apart by an identification that is absent or unknown.
+ */
+export function isSameVersion(left: string | undefined, right: string | undefined): boolean {
+  const [one, other] = [left, right].map(readIdentification);
+  return one === undefined || other === undefined || one === other;
+}
+
+/** `gcc 12.2.0` */
+function readIdentification(identification = ''): string | undefined {
+  for (const { family, pattern } of identifications) {
+    const version = pattern.exec(identification)?.[1];
+    if (version !== undefined) return `${family} ${version}`;
+  }
+  return undefined;
+}
+
 const comparisons = {
   '=': (order) => order === 0,
   '>=': (order) => order >= 0,

@@ -3,6 +3,7 @@ import { describeStatus, exitCodeOf } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
 import type { Answer } from './ask.ts';
 import { judgeObject } from './judge.ts';
+import type { LocalCode } from './judge.ts';
 import type { ToolchainWanted } from './toolchain.ts';
 import type { Verdict } from './verdict.ts';
 import type { Witness } from './witness.ts';
@@ -25,7 +26,7 @@ export interface Question {
   /** Believe the object, or only the status as the original does. */
   readonly verify: 'object' | 'status';
   /** What the local compiler makes of the witness (`--match-local`). */
-  readonly localCode?: Uint8Array;
+  readonly localCode?: LocalCode;
   readonly timeoutMs: number;
 }
 

@@ -1,7 +1,7 @@
 import { ObjectError } from '../errors/index.ts';
 import { readObject, readSymbol } from '../objects/index.ts';
 import type { ObjectFile } from '../objects/index.ts';
-import { formatCompilerWanted, isCompilerWanted } from './compiler-wanted.ts';
+import { formatCompilerWanted, isCompilerWanted, isSameVersion } from './compiler-wanted.ts';
 import type { ToolchainWanted } from './toolchain.ts';
 import { isCharSignedOn } from './triple.ts';
 import type { TargetWanted } from './triple.ts';
@@ -23,10 +23,13 @@ export type Judgement =
       readonly reason: string;
     } & Partial<ObjectOrigin>);
 
+/** The part of an object that is the same for every witness of a language. */
+export type LocalCode = Pick<ObjectFile, 'code' | 'compiler'>;
+
 /** What else the answer is held against. */
 export interface JudgeOptions {
-  /** The code the local compiler makes of any witness of this language (`--match-local`). */
-  readonly localCode?: Uint8Array;
+  /** What the local compiler makes of any witness of this language (`--match-local`). */
+  readonly localCode?: LocalCode;
 }
 
 type Fault = Pick<Extract<Judgement, { reason: string }>, 'verdict' | 'reason'>;
@@ -119,22 +122,32 @@ function findCharFault(object: ObjectFile, witnessed: WitnessedFacts, wanted: Ta
 
 function findCompilerFault(object: ObjectFile, { compiler }: ToolchainWanted): Fault | undefined {
   if (compiler === undefined || isCompilerWanted(compiler, object.compiler)) return undefined;
-  const found = object.compiler === undefined ? 'a compiler it does not name' : object.compiler;
   return {
     verdict: 'wrong-compiler',
-    reason: `The object is by ${found}, wanted ${formatCompilerWanted(compiler)}`,
+    reason: `The object is by ${nameMaker(object)}, wanted ${formatCompilerWanted(compiler)}`,
   };
 }
 
-function findCodeFault({ code }: ObjectFile, localCode: Uint8Array | undefined): Fault | undefined {
-  if (localCode === undefined) return undefined;
+/** Two versions may make the same code of one probe: where both have a name, that decides first. */
+function findCodeFault(object: ObjectFile, local: LocalCode | undefined): Fault | undefined {
+  if (local === undefined) return undefined;
+  const maker = nameMaker(object);
+  if (!isSameVersion(object.compiler, local.compiler)) {
+    const reason = `The object is by ${maker}, the local compiler is ${nameMaker(local)}`;
+    return { verdict: 'wrong-compiler', reason };
+  }
+  const { code } = object;
   const isEqual =
-    code.length === localCode.length && code.every((byte, i) => byte === localCode[i]);
+    code.length === local.code.length && code.every((byte, i) => byte === local.code[i]);
   if (isEqual) return undefined;
   return {
     verdict: 'wrong-compiler',
-    reason: `The object's code (${code.length} bytes) is not what the local compiler makes of the probe (${localCode.length} bytes)`,
+    reason: `The code by ${maker} (${code.length} bytes) is not what the local compiler makes of the probe (${local.code.length} bytes)`,
   };
+}
+
+function nameMaker({ compiler }: Partial<ObjectFile>): string {
+  return compiler ?? 'a compiler it does not name';
 }
 
 function forged(reason: string): Fault {

@@ -4,6 +4,7 @@ import type { Language } from '../../probes/index.ts';
 import { ArgumentError, DistccError } from '../errors/index.ts';
 import { readObject } from '../objects/index.ts';
 import { makeTempFolder, runChild } from '../process/index.ts';
+import type { LocalCode } from './judge.ts';
 import type { ToolchainWanted } from './toolchain.ts';
 import { makeWitness } from './witness.ts';
 
@@ -16,7 +17,7 @@ export async function compileLocalCode(
   language: Language,
   { compilerName, compilerArguments }: ToolchainWanted,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<LocalCode> {
   const witness = makeWitness(language, () => 1n);
   await using folder = await makeTempFolder('lsdistcc_');
   const output = path.join(folder.path, witness.objectName);
@@ -27,7 +28,7 @@ export async function compileLocalCode(
   const options = { cwd, env, stdout: 'pipe', stderr: 'pipe', signal } as const;
   try {
     const { status, stderr } = await runChild(compilerName, words, options);
-    if (status === 0) return readObject(await fs.promises.readFile(output)).code;
+    if (status === 0) return readObject(await fs.promises.readFile(output));
     throw new ArgumentError(`Cannot match the local "${compilerName}": ${String(stderr).trim()}`);
   } catch (cause) {
     if (!(cause instanceof DistccError) || cause instanceof ArgumentError) throw cause;

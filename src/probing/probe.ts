@@ -6,6 +6,7 @@ import type { ProtocolVersion } from '../protocol/index.ts';
 import { ask } from './ask.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { HostJudgement } from './judge-answer.ts';
+import type { LocalCode } from './judge.ts';
 import type { ToolchainWanted } from './toolchain.ts';
 import { makeWitness } from './witness.ts';
 import type { Witness } from './witness.ts';
@@ -23,7 +24,7 @@ export interface ProbeOptions {
   readonly wanted: ToolchainWanted;
   readonly verify: 'object' | 'status';
   /** What the local compiler makes of the witness; an object with other code is refused. */
-  readonly localCode?: Uint8Array;
+  readonly localCode?: LocalCode;
   readonly protocol: ProtocolVersion;
   readonly connectTimeoutMs: number;
   /** From the connection to the whole answer; 0 asks for the connection alone. */

@@ -1,6 +1,7 @@
+import net from 'node:net';
 import type { Candidate } from '../discovery/index.ts';
 import type { Resolution } from '../dns/index.ts';
-import { formatAddress } from '../net/index.ts';
+import { formatAddress, plainAddress } from '../net/index.ts';
 import type { ProbeResult } from '../probing/index.ts';
 import { askHost } from './ask-host.ts';
 import { isSameNetwork } from './network.ts';
@@ -34,7 +35,7 @@ export async function judgeCandidate(candidate: Candidate, run: Run): Promise<re
   if (resolution.kind !== 'addresses') {
     return [rowOf(judgeResolution(candidate, resolution), candidate)];
   }
-  const { addresses } = resolution;
+  const addresses = [...new Set(resolution.addresses.map(withoutMapping))];
   const hosts = run.allAddresses
     ? addresses.map((name) => ({ host: { ...candidate, name }, addresses: [name] }))
     : [{ host: candidate, addresses }];
@@ -88,14 +89,20 @@ async function judgeAddresses(
   run: Run,
 ): Promise<Judged> {
   const [address = ''] = addresses;
-  const key = formatAddress(address, port);
-  if (run.seen.has(key)) return {};
+  // DNS servers give a name's addresses in another order each time: any of them tells the machine.
+  if (addresses.some((one) => run.seen.has(formatAddress(one, port)))) return {};
   const [base = address] = run.seen.values();
-  run.seen.set(key, address);
+  run.seen.set(formatAddress(address, port), address);
   const { networkBits } = run;
   if (networkBits > 0 && !isSameNetwork(base, address, networkBits)) {
     const reason = `${address} is outside of the ${networkBits}-bit network of ${base}`;
     return { address, result: { verdict: 'off-network', reason } };
   }
   return askHost(addresses, port, run);
+}
+
+/** `::ffff:10.0.0.7` is the machine that 10.0.0.7 is; other addresses stay as they are, zone included. */
+function withoutMapping(address: string): string {
+  const plain = plainAddress(address);
+  return net.isIPv4(plain) ? plain : address;
 }

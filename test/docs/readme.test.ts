@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { distccdProgram } from '../../src/cli/distccd-options.ts';
-import { lsdistccProgram } from '../../src/cli/lsdistcc-program.ts';
+import { programs } from '../../src/cli/docs/index.ts';
 import { renderTable } from '../../src/cli/render-table.ts';
 import { exitCodes } from '../../src/errors/index.ts';
 import { runCli } from '../helpers/run.ts';
@@ -11,29 +10,38 @@ import { readDoc, sectionOf, tableOf } from './read-doc.ts';
 
 const readme = readDoc('README.md');
 
-for (const program of [lsdistccProgram, distccdProgram]) {
-  test(`README.md has the usage and the options of ${program.name} --help`, (t) => {
-    const section = sectionOf(readme, `## ${program.name}`);
-    t.true(section.includes(`\n${program.name} ${program.usage}\n`));
-    t.deepEqual(
-      tableOf(section, 'option'),
-      program.options.map(({ flags, help }) => [flags, help]),
-    );
+for (const program of programs) {
+  const { name, usage, options, variables, exits } = program;
+  const plain = (text: string): string => text.replaceAll('`', '');
+
+  test(`README.md has the usage and the tables of ${name} --help`, (t) => {
+    const section = sectionOf(readme, `## ${name}`);
+    t.true(section.includes(`\n${usage.map((words) => `${name} ${words}\n`).join('')}`));
+    const flags = options.map(({ flags: term, help }) => ({ term, help }));
+    for (const [column, rows] of [
+      ['option', flags],
+      ['variable', variables],
+      ['exit', exits],
+    ] as const) {
+      t.deepEqual(
+        tableOf(section, column),
+        rows.map(({ term, help }) => [term, plain(help)]),
+      );
+    }
+  });
+
+  test(`${name} --help has every line of its tables`, async (t) => {
+    const { stdout } = await runCli(t, name, ['--help']);
+    const lines = stdout.split('\n').map((line) => line.trim().split(/ {2,}/));
+    const flags = options.map(({ flags: term, help }) => ({ term, help }));
+    for (const { term, help } of [...flags, ...variables, ...exits]) {
+      t.true(
+        lines.some((line) => line[0] === term && line[1] === plain(help)),
+        term,
+      );
+    }
   });
 }
-
-test('README.md has the usage and the variables of distcc --help', async (t) => {
-  const help = (await runCli(t, 'distcc', ['--help'])).stdout;
-  const section = sectionOf(readme, '## distcc');
-  const blockOf = (title: string): string[] => {
-    const [, block = ''] = new RegExp(`^${title}:\\n((?:  .*\\n)+)`, 'm').exec(help) ?? [];
-    return block.trimEnd().split('\n');
-  };
-  const usage = blockOf('Usage').map((line) => line.slice(2));
-  t.true(section.includes(`\n${usage.join('\n')}\n`));
-  const variables = blockOf('Environment').map((line) => line.trim().split(/ {2,}/));
-  t.deepEqual(tableOf(section, 'variable'), variables);
-});
 
 test('README.md has no exit code that the programs do not know', (t) => {
   const known = new Set<number>([...Object.values(exitCodes), 130, 143]);

@@ -10,14 +10,14 @@ import type { Example } from './run-example.ts';
 import { deadFarm, startFarm, writeProject } from './start-farm.ts';
 
 const [pipeline] = readYaml('gitlab-ci/.gitlab-ci.yml');
-const farmOf = pipeline?.text('variables.FARM') ?? '';
+const farmOf = pipeline.text('variables.FARM');
 
 /** The job as a runner's shell executor has it: both scripts in one shell, and what the job knows then. */
 async function runJob(t: ExecutionContext, FARM: string): Promise<Example & { job: Run }> {
   const example = await copyExample(t, 'gitlab-ci');
   await writeProject(example.folder);
-  const scripts = ['build.before_script', 'build.script'].flatMap((path) => pipeline?.all(path));
-  const commands = scripts.map((command) => command?.text('') ?? '');
+  const scripts = ['build.before_script', 'build.script'].flatMap((key) => pipeline.all(key));
+  const commands = scripts.map((command) => command.text(''));
   const show = 'echo "$DISTCC_HOSTS|$MAKEFLAGS"';
   const script = ['set -eo pipefail', ...commands, show].join('\n');
   await writeFile(path.join(example.folder, 'job.sh'), script);
@@ -45,6 +45,6 @@ test('.gitlab-ci.yml builds on the runner when no host is good', async (t) => {
 });
 
 test('.gitlab-ci.yml has what a pipeline must have', (t) => {
-  t.deepEqual(pipeline?.names(''), ['variables', 'build']);
+  t.deepEqual(pipeline.names(''), ['variables', 'build']);
   t.deepEqual(pipeline.names('build'), ['tags', 'before_script', 'script']);
 });

@@ -4,6 +4,7 @@ import { exampleFile } from './run-example.ts';
 
 /** What a YAML file holds; a path leads into it, as in `jobs.build.steps.1.run`. */
 export interface Yaml {
+  readonly at: (path: string) => Yaml;
   /** A text or number; @throws {RangeError} when there is none. */
   readonly text: (path: string) => string;
   /** The values of a list or a map; none when there is no such path. */
@@ -19,17 +20,20 @@ const reader = [
 ] as const;
 
 /** The documents of a file below `examples/`, read by a YAML parser that is not ours. */
-export function readYaml(name: string): Yaml[] {
+export function readYaml(name: string): readonly [Yaml, ...Yaml[]] {
   const [python, ...args] = reader;
   const input = readFileSync(exampleFile(name));
   const documents: unknown = JSON.parse(execFileSync(python, args, { input, encoding: 'utf8' }));
-  return Object.values(documents as object).map(makeYaml);
+  const [first, ...rest] = Object.values(documents as object).map(makeYaml);
+  if (first === undefined) throw new RangeError(`No document in "${name}"`);
+  return [first, ...rest];
 }
 
 function makeYaml(value: unknown): Yaml {
   const find = (path: string): unknown =>
     path.split('.').filter(Boolean).reduce((at: unknown, key) => entriesOf(at).get(key), value);
   return {
+    at: (path) => makeYaml(find(path)),
     text: (path) => {
       const found = find(path);
       if (typeof found === 'string' || typeof found === 'number') return String(found);

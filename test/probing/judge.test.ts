@@ -182,14 +182,14 @@ for (const [triple, longBytes, isCharSigned, verdict] of [
 
 test('judgeObject() compares the code with what the local compiler makes, whatever the numbers', async (t) => {
   const object = await answer(witness, ['gcc']);
-  const local = readObject(await answer(makeSeededWitness(9n), ['gcc'])).code;
-  const other = readObject(await answer(makeSeededWitness(9n), ['gcc', '-O1'])).code;
+  const local = readObject(await answer(makeSeededWitness(9n), ['gcc']));
+  const other = readObject(await answer(makeSeededWitness(9n), ['gcc', '-O1']));
   t.is(judgeObject(object, witness, native, { localCode: local }).verdict, 'up');
   t.like(judgeObject(object, witness, native, { localCode: other }), {
     verdict: 'wrong-compiler',
-    reason: `The object's code (${local.length} bytes) is not what the local compiler makes of the probe (${other.length} bytes)`,
+    reason: `The code by ${local.compiler ?? ''} (${local.code.length} bytes) is not what the local compiler makes of the probe (${other.code.length} bytes)`,
   });
-  const flipped = local.with(40, (local[40] ?? 0) ^ 1);
+  const flipped = { ...local, code: local.code.with(40, (local.code[40] ?? 0) ^ 1) };
   t.is(judgeObject(object, witness, native, { localCode: flipped }).verdict, 'wrong-compiler');
 });
 

@@ -25,6 +25,8 @@ function commandBody({ options }: Program): string[] {
     `    -*) ${offer(options.flatMap(dashed))} ;;`,
     `    *) ${offer('command')} ;;`,
     '  esac',
+    'elif [[ ${COMP_WORDS[1]} == -* ]]; then',
+    `  ${offer('file')}`,
     'elif declare -F _comp_command_offset >/dev/null; then',
     '  _comp_command_offset 1',
     'elif declare -F _command_offset >/dev/null; then',
@@ -37,6 +39,8 @@ function commandBody({ options }: Program): string[] {
 
 function optionBody({ options, words }: Program): string[] {
   const valued = options.filter((row) => readFlags(row).valueName !== undefined);
+  const guessable = valued.filter(({ value }) => value !== undefined);
+  const others = valued.filter(({ value }) => value === undefined);
   return [
     'local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]}',
     '# Bash takes --option=value apart at the =',
@@ -47,7 +51,10 @@ function optionBody({ options, words }: Program): string[] {
     'fi',
     'COMPREPLY=()',
     'case $option in',
-    ...valued.map((row) => `  ${dashed(row).join(' | ')}) ${offer(row.value)} ;;`),
+    ...guessable.map((row) => `  ${dashed(row).join(' | ')}) ${offer(row.value)} ;;`),
+    ...(others.length > 0
+      ? [`  ${others.flatMap(dashed).join(' | ')}) ;; # nobody can guess it`]
+      : []),
     '  *)',
     '    case $cur in',
     `      -*) ${offer(options.flatMap(dashed))} ;;`,

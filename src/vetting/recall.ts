@@ -1,0 +1,64 @@
+import { readLastGood, saveLastGood } from './last-good.ts';
+import { isUp } from './row.ts';
+import type { Row } from './row.ts';
+import { vet } from './vet.ts';
+import type { VetOptions } from './vet.ts';
+import type { Wanted } from '../discovery/index.ts';
+
+/** How {@link vetOrRecall} keeps and recalls good lists. */
+export interface RecallOptions extends VetOptions {
+  /** `$DISTCC_DIR`: good lists are kept in its folder `last-good`. */
+  readonly folder: string;
+  /** Called with one line for a person when a kept list takes the place of the sources. */
+  readonly onRecall: (message: string) => void;
+}
+
+/**
+ * As vet(), for a network whose names may fail: the good hosts of a run are kept, and where the next run
+ * finds none because nobody answers for their names, those are vetted by their addresses. Both together
+ * end within `totalTimeoutMs`.
+ * @throws the signal's reason when it aborts
+ */
+export async function* vetOrRecall(
+  sources: readonly Wanted[],
+  options: RecallOptions,
+): AsyncGenerator<Row> {
+  const startedAtMs = performance.now();
+  const rows: Row[] = [];
+  try {
+    for await (const row of vet(sources, options)) {
+      rows.push(row);
+      yield row;
+    }
+  } finally {
+    const good = rows.filter(isUp);
+    if (good.length > 0 && !options.signal.aborted) saveLastGood(options.folder, sources, good);
+  }
+  if (isNameless(rows)) yield* recall(sources, options, performance.now() - startedAtMs);
+}
+
+/** Whether no host is good, and no name led anywhere or one was not answered for. */
+function isNameless(rows: readonly Row[]): boolean {
+  const isUnanswered = ({ verdict }: Row): boolean =>
+    verdict === 'dns-timeout' || verdict === 'dns-failed';
+  return !rows.some(isUp) && (rows.length === 0 || rows.some(isUnanswered));
+}
+
+async function* recall(
+  sources: readonly Wanted[],
+  options: RecallOptions,
+  spentMs: number,
+): AsyncGenerator<Row> {
+  const last = readLastGood(options.folder, sources);
+  if (last === undefined) return;
+  const { totalTimeoutMs } = options;
+  const leftMs = totalTimeoutMs === 0 ? 0 : Math.floor(totalTimeoutMs - spentMs);
+  const minutes = Math.max(1, Math.round((Date.now() - last.savedAt) / 60_000));
+  const known = `the ${last.candidates.length} good ones of ${minutes} min ago`;
+  if (totalTimeoutMs > 0 && leftMs <= 0) {
+    options.onRecall(`No host was found, and no time is left to vet ${known}`);
+    return;
+  }
+  options.onRecall(`No host was found: vetting ${known}`);
+  yield* vet([], { ...options, known: last.candidates, totalTimeoutMs: leftMs });
+}

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+import { startDnsServer } from '../dns/start-dns-server.ts';
+import { makeFolder } from '../helpers/make-folder.ts';
+import { scriptOf } from '../helpers/paths.ts';
+import { baseEnvironment, killGroup, run, runCli } from '../helpers/run.ts';
+import { startOurDistccd } from '../helpers/start-daemon.ts';
+import type { RunningDaemon } from '../helpers/start-daemon.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
+import { exampleFile, linkPrograms, PATIENTLY } from './run-example.ts';
+
+/** systemd.exec(5), "Environment variables in spawned processes". */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
+const LIST = '/run/lsdistcc/hosts';
+
+function readUnit(name: string): string {
+  return readFileSync(exampleFile(`systemd/${name}`), 'utf8');
+}
+
+/** The words of a unit's ExecStart as systemd hands them on: `%%` is one `%`. */
+function commandOf(name: string): string[] {
+  const line = /^ExecStart=(.*)$/m.exec(readUnit(name))?.[1] ?? '';
+  if (/%/.test(line.replaceAll('%%', ''))) throw new RangeError(`A specifier in "${line}"`);
+  return line.replaceAll('%%', '%').split(' ');
+}
+
+for (const name of ['distccd.service', 'lsdistcc-watch.service']) {
+  test(`systemd-analyze verify finds nothing wrong with ${name}`, async (t) => {
+    const folder = await makeFolder(t);
+    const bin = await linkPrograms(path.join(folder, 'bin'));
+    const file = path.join(folder, name);
+    await writeFile(file, readUnit(name).replaceAll('/usr/local/bin', bin));
+    const result = await run(t, ['systemd-analyze', 'verify', '--man=no', file]);
+    t.is(result.stderr, '');
+    t.is(result.code, 0);
+  });
+}
+
+test('distccd.service starts a daemon that compiles for private addresses', async (t) => {
+  const [program = '', ...args] = commandOf('distccd.service');
+  t.is(path.basename(program), 'distccd');
+  const { port } = await startOurDistccd(t, { args, env: { PATH } });
+  const host = `127.0.0.1:${port}`;
+  const result = await runCli(t, 'lsdistcc', [...PATIENTLY.split(' '), '--explain', host]);
+  t.is(result.stdout, `${host}\n`, result.stderr);
+});
+
+/** The watch of the unit, every second, in a folder of the test's own. */
+interface Watch {
+  /** The list, or nothing before there is one. */
+  readonly readList: () => string;
+  /** What it said so far, a line for each host and period. */
+  readonly readLog: () => string;
+  /** How it ended on SIGTERM. */
+  readonly stop: () => Promise<number | null>;
+  readonly folder: string;
+}
+
+async function startWatch(t: ExecutionContext, more: readonly string[]): Promise<Watch> {
+  const base = await makeFolder(t);
+  const folder = path.join(base, 'run');
+  await mkdir(folder);
+  const [, ...words] = commandOf('lsdistcc-watch.service');
+  t.is(words[words.indexOf('--watch') + 1], '30');
+  t.is(words[words.indexOf('--write') + 1], LIST);
+  const list = path.join(folder, 'hosts');
+  const args = words.map((word) => (word === LIST ? list : word === '30' ? '1' : word));
+  const child = spawn(process.execPath, [scriptOf('lsdistcc'), ...args, '--explain', ...more], {
+    env: baseEnvironment(base, base),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  t.teardown(() => {
+    killGroup(child.pid);
+  });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const exit = once(child, 'exit') as Promise<[number | null]>;
+  return {
+    readList: () => readIfThere(list),
+    readLog: () => log,
+    stop: async () => {
+      child.kill('SIGTERM');
+      return (await exit)[0];
+    },
+    folder,
+  };
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function stopDaemon(daemon: RunningDaemon): Promise<void> {
+  const exit = once(daemon.process, 'exit');
+  daemon.process.kill('SIGTERM');
+  await exit;
+}
+
+test('lsdistcc-watch.service follows hosts that die and appear, and never empties the list', async (t) => {
+  const farm = await startOurDistccd(t, { isEverywhere: true });
+  const other = await startOurDistccd(t);
+  const names = new Map([['mydistcc1', '127.0.0.11']]);
+  const addressOf = (name: string): { A: string[] } | undefined => {
+    const address = names.get(name);
+    return address === undefined ? undefined : { A: [address] };
+  };
+  const dns = await startDnsServer(t, { names: addressOf });
+  const server = ['--dns-server', `127.0.0.1:${dns.port}`, '-r', String(farm.port)];
+  const own = `127.0.0.1:${other.port}`;
+  const watch = await startWatch(t, [...PATIENTLY.split(' '), ...server, own]);
+  const seen = new Set<string>();
+  const reader = setInterval(() => seen.add(watch.readList()), 1);
+  const waitFor = (list: string): Promise<void> =>
+    waitUntil(`the list is ${list}`, () => watch.readList() === list);
+  const one = `mydistcc1:${farm.port}\n`;
+  const two = `${one}mydistcc2:${farm.port}\n`;
+
+  await waitFor(`${own}\n${one}`);
+  await stopDaemon(other);
+  const before = watch.readLog().length;
+  await waitFor(one);
+  const since = watch.readLog().slice(before);
+  // The period that had begun may have asked it before it died; the next one must not find it good.
+  t.true([...since.matchAll(/^127\.0\.0\.1 .*: up/gm)].length <= 1, since);
+
+  names.set('mydistcc2', '127.0.0.12');
+  await waitFor(two);
+
+  await stopDaemon(farm);
+  await waitUntil('no host is good', () => /^lsdistcc: 0 hosts are good/m.test(watch.readLog()));
+  clearInterval(reader);
+  t.is(watch.readList(), two);
+  t.deepEqual([...seen].filter(Boolean).sort(), [`${own}\n${one}`, one, two].sort());
+  t.false([...seen].slice([...seen].findIndex(Boolean)).includes(''));
+  t.deepEqual(await readdir(watch.folder), ['hosts']);
+  t.is(await watch.stop(), 143);
+});
