@@ -44,7 +44,7 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
   const split = splitAttachedOptions(argv, valueLetters(program.options));
   const words = split.filter((word) => word !== '-'); // cac drops a lone dash
   const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(
-    ['node', program.name, ...words],
+    ['node', program.name, ...markSwitches(program, words)],
     { run: false },
   );
   checkKnown(program, words);
@@ -68,6 +68,17 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
       process.stdout.write(renderHelp(program));
     },
   };
+}
+
+/** cac takes the word after a switch with a dash inside, `--match-local red`, for its value. */
+function markSwitches({ options }: Program, words: readonly string[]): string[] {
+  const switches = options.map(readFlags).filter(({ valueName }) => valueName === undefined);
+  const names = new Set(switches.map(({ long }) => long));
+  const end = words.indexOf('--');
+  return words.map((word, index) => {
+    const isSwitch = names.has(word) && !word.startsWith('--no-') && (end === -1 || index < end);
+    return isSwitch ? `${word}=true` : word;
+  });
 }
 
 /** cac takes `--no-such` for the opposite of an option `such`, and says so when there is none. */

@@ -82,7 +82,7 @@ export async function* merge<T>(
     while (openCount > 0 || ready.length > 0) {
       const batch = ready;
       ready = [];
-      yield* batch;
+      for (const value of batch) yield value;
       if (openCount > 0 && ready.length === 0)
         await new Promise<void>((resolve) => (wake = resolve));
     }

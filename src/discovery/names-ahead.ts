@@ -120,9 +120,14 @@ export class NamesAhead {
     return this.#next >= this.#end && first >= this.#end;
   }
 
+  #firstHolding(): Entry | undefined {
+    for (const entry of this.#entries.values()) if (isHolding(entry)) return entry;
+    return undefined;
+  }
+
   /** Waits for an answer, or until a name has held back the others for long enough. */
   async #change(): Promise<void> {
-    const first = [...this.#entries.values()].find(isHolding);
+    const first = this.#firstHolding();
     let timer: NodeJS.Timeout | undefined;
     let immediate: NodeJS.Immediate | undefined;
     await new Promise<void>((resolve) => {

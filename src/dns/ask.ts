@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { formatAddress } from '../net/index.ts';
 import { askOverTcp } from './ask-over-tcp.ts';
-import { onAbort, reasonOf } from './on-abort.ts';
+import { onAbort, reasonOf } from '../net/index.ts';
 import { decodeReply } from './packet.ts';
 import type { Reply } from './packet.ts';
 import type { RoundTrip } from './round-trip.ts';

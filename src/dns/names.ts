@@ -8,7 +8,8 @@ const MAX_LABEL_LENGTH = 63;
 
 /** What can be said of a name without asking anybody, or undefined. */
 export function resolveLocally(name: string, hosts: SystemConfig['hosts']): Resolution | undefined {
-  if (net.isIP(name) !== 0) return { kind: 'addresses', addresses: [canonicalAddress(name)] };
+  if (/^[\d.]+$|:/.test(name) && net.isIP(name) !== 0)
+    return { kind: 'addresses', addresses: [canonicalAddress(name)] };
   // Four numbers that are no address: no such top-level domain exists, so nobody is asked.
   if (/^\d+(\.\d+){3}$/.test(name) || !isHostName(name)) return { kind: 'no-such-name' };
   const plain = name.replace(/\.$/, '').toLowerCase();

@@ -46,7 +46,16 @@ export function isAnswerTo(question: Buffer, bytes: Buffer): boolean {
     bytes.readUInt16BE(0) === question.readUInt16BE(0) &&
     (bytes.readUInt8(2) & 0xf8) === 0x80 && // a response to a standard query
     bytes.readUInt16BE(4) === 1 &&
-    lowerCase(bytes, question.length) === lowerCase(question, question.length)
+    isSameName(question, bytes)
+  );
+}
+
+/** Nearly every server writes the question back as it was: that is cheap to see. */
+function isSameName(question: Buffer, bytes: Buffer): boolean {
+  const end = question.length;
+  return (
+    question.compare(bytes, HEADER_BYTES, end, HEADER_BYTES, end) === 0 ||
+    lowerCase(bytes, end) === lowerCase(question, end)
   );
 }
 

@@ -5,7 +5,7 @@ import { sortAddresses } from './address.ts';
 import { ask } from './ask.ts';
 import type { ServerState } from './ask.ts';
 import { isHostName, resolveLocally, searchNames } from './names.ts';
-import { onAbort, reasonOf } from './on-abort.ts';
+import { onAbort, reasonOf } from '../net/index.ts';
 import { encodeQuestion, recordsFor } from './packet.ts';
 import { RoundTrip } from './round-trip.ts';
 import type {

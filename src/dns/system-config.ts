@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import { DNS_PORT, canonicalAddress, sortAddresses } from './address.ts';
@@ -19,20 +19,19 @@ export interface SystemFiles {
 }
 
 /** What this machine's files say; a file that cannot be read counts as empty, as for the C resolver. */
-export async function readSystemConfig(files: SystemFiles = {}): Promise<SystemConfig> {
-  const [resolvConf, hosts] = await Promise.all([
-    readText(files.resolvConf ?? '/etc/resolv.conf'),
-    readText(files.hosts ?? '/etc/hosts'),
-  ]);
-  return {
+export function readSystemConfig(files: SystemFiles = {}): Promise<SystemConfig> {
+  const resolvConf = readText(files.resolvConf ?? '/etc/resolv.conf');
+  const hosts = readText(files.hosts ?? '/etc/hosts');
+  return Promise.resolve({
     ...parseResolvConf(resolvConf, files.hostname ?? os.hostname()),
     hosts: parseHosts(hosts),
-  };
+  });
 }
 
-async function readText(path: string): Promise<string> {
+/** At once: the first use of node:fs/promises alone costs 15 ms. */
+function readText(path: string): string {
   try {
-    return await readFile(path, 'utf8');
+    return fs.readFileSync(path, 'utf8');
   } catch {
     return '';
   }

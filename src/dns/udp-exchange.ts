@@ -66,7 +66,13 @@ export class UdpExchange {
     const type = net.isIPv6(address) ? 'udp6' : 'udp4';
     const open = this.#sockets.get(type);
     if (open !== undefined) return open;
-    const socket = dgram.createSocket({ type, ipv6Only: type === 'udp6' });
+    const socket = dgram.createSocket({
+      type,
+      ipv6Only: type === 'udp6',
+      lookup: (address, _options, done) => {
+        done(null, address, type === 'udp6' ? 6 : 4);
+      },
+    });
     this.#sockets.set(type, socket);
     socket.on('listening', () => {
       enlargeBuffer(socket);
@@ -106,6 +112,7 @@ function enlargeBuffer(socket: dgram.Socket): void {
 
 /** The zone is left out: resolv.conf may say `%2` where the kernel says `%eth0`. */
 function keyOf({ address, port }: NameServer): string {
+  if (!address.includes(':')) return `${address} ${port}`;
   const [plain = ''] = address.split('%');
   return `${canonicalAddress(plain)} ${port}`;
 }

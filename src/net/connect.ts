@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import net from 'node:net';
 import { ConnectError, TimeoutError } from '../errors/index.ts';
+import { onAbort } from './on-abort.ts';
 
 /** distcc's limit for one address (fact sheet 4.4). */
 export const CONNECT_TIMEOUT_MS = 4000;
@@ -28,19 +28,37 @@ export async function connect(
   signal.throwIfAborted();
   const socket = net.connect({ host: address, port, noDelay: true, allowHalfOpen });
   socket.on('error', () => undefined); // a reset between two reads has no reader to tell
-  const timer = AbortSignal.timeout(timeoutMs);
   try {
-    await once(socket, 'connect', { signal: AbortSignal.any([signal, timer]) });
+    await connected(socket, options);
     return socket;
   } catch (cause) {
     socket.destroy();
     signal.throwIfAborted(); // the caller's reason comes first
     const where = formatAddress(address, port);
-    if (timer.aborted) {
-      throw new TimeoutError(`No connection to ${where} within ${timeoutMs} ms`, { cause });
-    }
+    if (cause === TOO_LATE)
+      throw new TimeoutError(`No connection to ${where} within ${timeoutMs} ms`);
     throw new ConnectError(`Cannot connect to ${where}: ${codeOf(cause)}`, { cause });
   }
+}
+
+const TOO_LATE = new Error('Too late');
+
+/** A timer and listeners of our own: AbortSignal.any and .timeout cost more than the connection. */
+function connected(socket: net.Socket, { signal, timeoutMs }: ConnectOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (error?: Error): void => {
+      clearTimeout(timer);
+      takeBack();
+      socket.off('connect', end).off('error', end);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const timer = setTimeout(end, timeoutMs, TOO_LATE);
+    const takeBack = onAbort(signal, () => {
+      end(new Error('Aborted'));
+    });
+    socket.on('connect', end).on('error', end);
+  });
 }
 
 /** `127.0.0.1:3632`, `[::1]:3632`. */

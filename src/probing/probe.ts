@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Language } from '../../probes/index.ts';
 import { ConnectError, TimeoutError } from '../errors/index.ts';
-import { codeOf, connect } from '../net/index.ts';
+import { codeOf, connect, onAbort } from '../net/index.ts';
 import type { ProtocolVersion } from '../protocol/index.ts';
 import { ask } from './ask.ts';
 import { judgeAnswer } from './judge-answer.ts';
@@ -50,12 +50,12 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     const socket = await connect(target.address, target.port, wait);
     const connectMs = performance.now() - startedAtMs;
     const abort = (): void => void socket.destroy();
-    signal.addEventListener('abort', abort, { once: true });
+    const takeBack = onAbort(signal, abort);
     try {
       if (options.compileTimeoutMs === 0) return { verdict: 'up', connectMs };
       return { connectMs, ...(await compileWitness(socket, connectMs, options)) };
     } finally {
-      signal.removeEventListener('abort', abort);
+      takeBack();
       socket.destroy();
     }
   } catch (error) {
@@ -88,8 +88,16 @@ function requestOf(witness: Witness, { protocol, wanted }: ProbeOptions) {
   return { version: protocol, cwd: '/', args, entries } as const;
 }
 
+/** Drawn by the hundred: one at a time costs a system call each. */
+const drawn = new BigUint64Array(128);
+let drawnCount = drawn.length;
+
 function randomNumber(): bigint {
-  return randomBytes(8).readBigUInt64LE();
+  if (drawnCount === drawn.length) {
+    randomFillSync(drawn);
+    drawnCount = 0;
+  }
+  return drawn[drawnCount++] ?? 0n;
 }
 
 /** Codes that say that no machine took the packet, rather than that one turned it away. */

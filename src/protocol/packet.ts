@@ -40,6 +40,7 @@ export const HEAD_BYTES = 12;
 /** What eight hex digits can say. */
 export const MAX_PARAMETER = 0xffff_ffff;
 
+const ascii = new TextEncoder();
 const knownTokens: ReadonlySet<string> = new Set(Object.values(tokens));
 
 /**
@@ -50,7 +51,7 @@ export function encodeHead({ token, parameter }: PacketHead): Uint8Array {
   if (!Number.isInteger(parameter) || parameter < 0 || parameter > MAX_PARAMETER) {
     throw new RangeError(`Cannot write ${token}: ${parameter} does not fit into 8 hex digits`);
   }
-  return new TextEncoder().encode(token + parameter.toString(16).padStart(8, '0'));
+  return ascii.encode(token + parameter.toString(16).padStart(8, '0'));
 }
 
 /**

@@ -20,9 +20,13 @@ export function rank(rows: readonly Row[], order: SortOrder): Row[] {
 
 type Compare = (left: Row, right: Row) => number;
 
-const names = new Intl.Collator('en', { numeric: true });
+let names: Intl.Collator | undefined;
 
-const byName: Compare = (left, right) => names.compare(left.candidate.name, right.candidate.name);
+const byName: Compare = (left, right) =>
+  (names ??= new Intl.Collator('en', { numeric: true })).compare(
+    left.candidate.name,
+    right.candidate.name,
+  );
 
 const comparisons = {
   speed: (left, right) => speedOf(left) - speedOf(right) || byName(left, right),

@@ -40,8 +40,8 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
   readonly signal: AbortSignal;
 }
 
-/** Connections at once: half of what a shell with 1,024 descriptors may have open. */
-const PROBES_AT_ONCE = 512;
+/** Connections at once: a quarter of what a shell with 1,024 descriptors may have open. */
+const PROBES_AT_ONCE = 256;
 
 /**
  * The whole line: candidates of every source, resolved, asked all at once, judged; a row for each as

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import test from 'ava';
-import { onAbort, reasonOf } from '../../src/dns/on-abort.ts';
+import { onAbort, reasonOf } from '../../src/net/on-abort.ts';
 
 test('onAbort() calls everyone who waits, with one listener for all', (t) => {
   const controller = new AbortController();
