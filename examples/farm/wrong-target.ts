@@ -10,7 +10,7 @@ const TARGET_OPTIONS = ['-m32', '-m31', '-mbig-endian', '-mlittle-endian', '-mab
 
 /**
  * Make a `gcc` that compiles for another target than this machine's.
- * @returns the folder it is in
+ * @returns a PATH on which it comes first
  * @throws {IoError} when the gcc of this machine knows only one target
  */
 export async function makeWrongTarget(stage: Stage): Promise<string> {
@@ -24,7 +24,7 @@ export async function makeWrongTarget(stage: Stage): Promise<string> {
     fs.writeFileSync(path.join(folder, 'gcc'), `#!/bin/sh\nexec '${gcc}' ${option} "$@"\n`, {
       mode: 0o755,
     });
-    return folder;
+    return `${folder}:${stage.env['PATH'] ?? ''}`;
   }
   throw new IoError(`Cannot make a host with the wrong target: ${gcc} knows only its own`);
 }

@@ -69,4 +69,3 @@ export const vetDefaults = {
   usesBlacklist: true,
   usesCache: true,
 } as const satisfies VetOptions;
-

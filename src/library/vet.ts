@@ -1,4 +1,5 @@
 import { Blacklist } from '../blacklist/index.ts';
+import type { Wanted } from '../discovery/index.ts';
 import { createResolver, parseNameServer, readSystemConfig } from '../dns/index.ts';
 import type { Resolver } from '../dns/index.ts';
 import { backoffPeriodMs, distccFolder } from '../process/index.ts';
@@ -6,11 +7,10 @@ import { compileLocalCode, defaultToolchain, parseToolchain } from '../probing/i
 import type { ToolchainWanted } from '../probing/index.ts';
 import { isUp, readLastGood, saveLastGood, vet as vetSources } from '../vetting/index.ts';
 import type { Row, VetOptions as Vetting } from '../vetting/index.ts';
-import type { Wanted } from '../discovery/index.ts';
+import { describeHost } from './describe-host.ts';
 import { vetDefaults } from './options.ts';
 import type { VetOptions } from './options.ts';
 import { readWords } from './read-words.ts';
-import { describeHost } from './vetted-host.ts';
 import type { VettedHost } from './vetted-host.ts';
 
 type Settings = Required<Omit<VetOptions, 'signal' | 'onWarning' | 'compiler' | 'target'>> &

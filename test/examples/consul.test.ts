@@ -23,10 +23,19 @@ test('lsdistcc takes ports and addresses from the SRV answer of Consul', async (
   const closed = await findFreePort();
   const dns = await startZoneServer(t, makeZone({ red: port, green: closed, blue: port }));
   const server = ['--dns-server', `127.0.0.1:${dns.port}`];
-  const args = [...PATIENTLY.split(' '), ...server, '--sort', 'name', '_distcc._tcp.service.consul'];
+  const args = [
+    ...PATIENTLY.split(' '),
+    ...server,
+    '--sort',
+    'name',
+    '_distcc._tcp.service.consul',
+  ];
   const result = await runCli(t, 'lsdistcc', ['--explain', ...args]);
   t.is(result.stdout, `blue.node.dc1.consul:${port}\nred.node.dc1.consul:${port}\n`);
-  t.regex(result.stderr, new RegExp(`^green.node.dc1.consul \\(127.0.2.2:${closed}\\) .*refused`, 'm'));
+  t.regex(
+    result.stderr,
+    new RegExp(`^green.node.dc1.consul \\(127.0.2.2:${closed}\\) .*refused`, 'm'),
+  );
   t.deepEqual(
     dns.questions.filter((question) => question.includes('.node.')),
     [],

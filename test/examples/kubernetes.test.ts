@@ -73,7 +73,9 @@ function environmentOf(container: Yaml): Record<string, string> {
   const env: Record<string, string> = {};
   for (const entry of container.all('env')) {
     const isField = entry.names('').includes('valueFrom');
-    const value = isField ? fieldOf(entry.text('valueFrom.fieldRef.fieldPath')) : entry.text('value');
+    const value = isField
+      ? fieldOf(entry.text('valueFrom.fieldRef.fieldPath'))
+      : entry.text('value');
     env[entry.text('name')] = value.replaceAll(
       /\$\((\w+)\)/g,
       (whole, key: string) => env[key] ?? whole,

@@ -31,7 +31,10 @@ export function readYaml(name: string): readonly [Yaml, ...Yaml[]] {
 
 function makeYaml(value: unknown): Yaml {
   const find = (path: string): unknown =>
-    path.split('.').filter(Boolean).reduce((at: unknown, key) => entriesOf(at).get(key), value);
+    path
+      .split('.')
+      .filter(Boolean)
+      .reduce((at: unknown, key) => entriesOf(at).get(key), value);
   return {
     at: (path) => makeYaml(find(path)),
     text: (path) => {

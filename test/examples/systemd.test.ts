@@ -143,7 +143,8 @@ test('lsdistcc-watch.service follows hosts that die and appear, and never emptie
   t.deepEqual(history, [`${own}\n${one}`, one, two]);
 
   await stopDaemon(farm);
-  const timesEmpty = (): number => (watch.readLog().match(/^lsdistcc: 0 hosts are good/gm) ?? []).length;
+  const timesEmpty = (): number =>
+    (watch.readLog().match(/^lsdistcc: 0 hosts are good/gm) ?? []).length;
   await waitUntil('no host is good', () => timesEmpty() > 0);
   const last = watch.readList(); // a period may have begun when half of the farm was down
   t.regex(last, /^mydistcc\d:\d+\n/);
