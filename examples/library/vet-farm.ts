@@ -11,7 +11,7 @@ process.once('SIGINT', () => {
 const options = { signal: stop.signal, totalTimeoutMs: 20_000, compileTimeoutMs: 10_000 };
 const good: VettedHost[] = [];
 for await (const host of vet(process.argv.slice(2), options)) {
-  console.error(`${host.spec}: ${host.verdict} ${host.reason ?? ''}`);
+  console.error(`${host.spec}: ${host.reason ?? 'good'}`);
   if (host.verdict === 'up') good.push(host);
 }
 good.sort((left, right) => (left.compileMs ?? 0) - (right.compileMs ?? 0));

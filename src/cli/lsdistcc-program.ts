@@ -25,7 +25,8 @@ const testCompile: readonly OptionRow[] = [
   {
     flags: '--match-local',
     help: 'The object’s code must equal what the compiler of this machine makes',
-    detail: 'The local compiler, the one of `-p` or `--target`, compiles the same test source.',
+    detail:
+      'The local compiler, the one of `-p` or `--target`, compiles the same test source; its version counts too.',
   },
   {
     flags: '--language <LANGUAGE>',

@@ -6,7 +6,7 @@ export function formatVersion(program: string): string {
   const machine = process.arch === 'x64' ? 'x86_64' : process.arch;
   return [
     `${program} ${VERSION} ${machine}-${process.platform}`,
-    '  (protocols 1 and 2) (default port 3632)',
+    `  (protocols ${program === 'distcc' ? '1 and 2' : '1, 2 and 3'}) (default port 3632)`,
     '',
   ].join('\n');
 }

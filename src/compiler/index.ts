@@ -3,6 +3,8 @@ export { findCompilerWord } from './compiler-word.ts';
 export type { CompilerWord } from './compiler-word.ts';
 export { preprocessWords } from './preprocess-words.ts';
 export type { CommandOption } from './read-command.ts';
+export { pumpWords } from './pump-words.ts';
+export type { PumpFiles } from './pump-words.ts';
 export { refusalOf } from './refusal.ts';
 export { remoteWords, serverWords } from './remote-words.ts';
 export type { ServerFiles } from './remote-words.ts';

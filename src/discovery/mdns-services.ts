@@ -42,12 +42,17 @@ export class ServiceCollector {
     for (const record of records) this.#addRecord(record, zone);
   }
 
-  /** The services that are complete now and were not before. */
-  *takeComplete(): Generator<Service> {
+  /**
+   * The services that are complete now and were not before.
+   * @param isLate - nobody is waited for any more: until then a machine of which only a link-local
+   *   address is known may have a better one, since answers by IPv6 hold no IPv4 addresses
+   */
+  *takeComplete(isLate: boolean): Generator<Service> {
     for (const instance of this.#instances) {
       const place = this.#places.get(instance);
       const addresses = [...(this.#addresses.get(place?.target ?? '') ?? [])];
-      if (place === undefined || addresses.length === 0 || this.#given.has(instance)) continue;
+      const areEnough = isLate ? addresses.length > 0 : !addresses.every(isLinkLocal);
+      if (place === undefined || !areEnough || this.#given.has(instance)) continue;
       this.#given.add(instance);
       const text = readServiceText(this.#texts.get(instance) ?? []);
       yield { ...place, ...text, addresses: addresses.sort(ipv4First) };
@@ -84,7 +89,11 @@ export class ServiceCollector {
 
 /** A link-local address leads nowhere without its interface. */
 function withZone(address: string, zone: string): string {
-  return /^fe[89ab]/i.test(address) ? `${address}${zone}` : address;
+  return isLinkLocal(address) ? `${address}${zone}` : address;
+}
+
+function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/i.test(address);
 }
 
 function ipv4First(left: string, right: string): number {

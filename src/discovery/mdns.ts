@@ -74,12 +74,13 @@ async function* listen(
   }
   const asked = new Set<string>();
   const endsAtMs = performance.now() + waitMs;
-  let repeatAtMs = performance.now() + waitMs * REPEAT_AFTER;
+  const lateAtMs = performance.now() + waitMs * REPEAT_AFTER;
+  let repeatAtMs = lateAtMs;
   askFor(word, links);
   for (;;) {
     signal.throwIfAborted();
-    yield* collector.takeComplete();
     const nowMs = performance.now();
+    yield* collector.takeComplete(nowMs >= lateAtMs);
     if (nowMs >= endsAtMs || links.length === 0) return;
     if (nowMs >= repeatAtMs) {
       repeatAtMs = Infinity;

@@ -1,6 +1,7 @@
 import { refusalOf, scanCommand } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
 import { ArgumentError } from '../errors/index.ts';
+import type { CompileRequest } from '../protocol/index.ts';
 import type { Compilers } from './compilers.ts';
 
 /** A job that may run, or the one line its client is told. */
@@ -10,13 +11,12 @@ export type Admission =
 
 /**
  * May this command run here? Decided before anything is written or started.
- * @param words - the command of the request, compiler first
  */
-export function admit(words: readonly string[], compilers: Compilers): Admission {
-  const scan = tryScan(words);
+export function admit(request: CompileRequest, compilers: Compilers): Admission {
+  const scan = tryScan(request.args);
   if (scan instanceof ArgumentError) return refused(scan.message);
   if (scan.kind === 'local') return refused(`cannot be compiled elsewhere: ${scan.reason}`);
-  const refusal = refusalOf(scan.words);
+  const refusal = refusalOf(scan.words, request.version === 3 ? 'server' : 'client');
   if (refusal !== undefined) return refused(refusal);
   const compiler = compilers.locate(scan.compiler);
   if (compiler === undefined) {

@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { serverWords } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
-import { exitCodes, IoError } from '../errors/index.ts';
+import { IoError, TimeoutError } from '../errors/index.ts';
 import { codeOf } from '../net/index.ts';
 import { makeTempFolder, runChild } from '../process/index.ts';
+import type { ChildResult } from '../process/index.ts';
 import { exitStatus } from '../protocol/index.ts';
 import type { CompileResponse, PlainRequest } from '../protocol/index.ts';
 
@@ -36,27 +37,43 @@ export async function compile(
   const input = `${base}${scan.preprocessedExtension}`;
   const output = `${base}${scan.stage === 'object' ? '.o' : '.s'}`;
   await writeSource(path.join(folder.path, input), request.source);
-  const lifetime = limitOf(options.lifetimeMs);
+  const { compiler } = options;
+  const [, ...args] = serverWords(scan, { compiler, input, output });
+  const result = await runCompiler(args, { ...options, cwd: folder.path, temporary: folder.path });
+  const object = result.status === 0 ? await readOutput(path.join(folder.path, output)) : empty;
+  return { version: request.version, ...result, object };
+}
+
+/** Where {@link runCompiler} runs. */
+export interface RunCompilerOptions extends CompileOptions {
+  readonly cwd: string;
+  /** For the compiler's own temporary files. */
+  readonly temporary: string;
+}
+
+/**
+ * Run a compiler in a process group of its own, and end the group with it.
+ * @throws {TimeoutError} when it runs longer than a job may
+ */
+export async function runCompiler(
+  args: readonly string[],
+  options: RunCompilerOptions,
+): Promise<ChildResult> {
+  const { compiler, cwd, temporary, lifetimeMs, signal } = options;
+  const lifetime = limitOf(lifetimeMs);
   try {
-    const [, ...args] = serverWords(scan, { compiler: options.compiler, input, output });
-    const result = await runChild(options.compiler, args, {
-      cwd: folder.path,
-      env: jobEnvironment(folder.path),
+    return await runChild(compiler, args, {
+      cwd,
+      env: jobEnvironment(temporary),
       stdout: 'pipe',
       stderr: 'pipe',
       maxOutputBytes: MAX_DIAGNOSTIC_BYTES,
       ownGroup: true,
-      signal: AbortSignal.any([options.signal, lifetime]),
+      signal: AbortSignal.any([signal, lifetime]),
     });
-    const object = result.status === 0 ? await readOutput(path.join(folder.path, output)) : empty;
-    return { version: request.version, ...result, object };
-  } catch (error) {
-    if (!lifetime.aborted || options.signal.aborted) throw error;
-    return failure(
-      request.version,
-      exitCodes.timeout,
-      `the compiler ran longer than ${options.lifetimeMs} ms`,
-    );
+  } catch (cause) {
+    if (!lifetime.aborted || signal.aborted) throw cause;
+    throw new TimeoutError(`The compiler ran longer than ${lifetimeMs} ms`, { cause });
   }
 }
 
@@ -74,8 +91,8 @@ async function writeSource(file: string, source: Uint8Array): Promise<void> {
 
 const empty = new Uint8Array(0);
 
-/** A compiler that ends well and writes nothing gives an empty object (fact sheet 1.4). */
-async function readOutput(file: string): Promise<Uint8Array> {
+/** What a compiler wrote; one that ends well and writes nothing gives an empty object (fact sheet 1.4). */
+export async function readOutput(file: string): Promise<Uint8Array> {
   try {
     return await fs.promises.readFile(file);
   } catch (error) {

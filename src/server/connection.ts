@@ -7,6 +7,7 @@ import { describeStatus, encodeResponse } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 import { admit } from './admit.ts';
 import { compile, failure } from './compile.ts';
+import { compilePump } from './compile-pump.ts';
 import type { Compilers } from './compilers.ts';
 import type { Log } from './log.ts';
 import { readRequest } from './read-request.ts';
@@ -66,17 +67,20 @@ async function answer(
   signal: AbortSignal,
 ): Promise<CompileResponse> {
   const { version } = request;
-  if (version === 3) {
-    return failure(version, exitCodes.compilerMissing, 'preprocessing (,cpp) is not served here');
-  }
-  const admission = admit(request.args, service.compilers);
+  const admission = admit(request, service.compilers);
   if (admission.kind === 'refused') {
     return failure(version, exitCodes.compilerMissing, admission.reason);
   }
   const { scan, compiler } = admission;
   const options = { compiler, lifetimeMs: service.jobLifetimeMs, signal };
   try {
-    return await service.inSlot(() => compile(request, scan, options), signal);
+    return await service.inSlot(
+      () =>
+        request.version === 3
+          ? compilePump(request, scan, options)
+          : compile(request, scan, options),
+      signal,
+    );
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);

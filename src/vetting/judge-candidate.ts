@@ -15,6 +15,8 @@ export interface Run extends VetOptions {
   readonly callerSignal: AbortSignal;
   /** By `address:port`, the address of every machine that was asked: one machine is one host. */
   readonly seen: Map<string, string>;
+  /** `name:port` of every candidate so far: two words may find it, with different addresses. */
+  readonly names: Set<string>;
 }
 
 /**
@@ -23,6 +25,9 @@ export interface Run extends VetOptions {
  *   `allAddresses`
  */
 export async function judgeCandidate(candidate: Candidate, run: Run): Promise<readonly Row[]> {
+  const name = formatAddress(candidate.name.toLowerCase().replace(/\.$/, ''), candidate.port);
+  if (run.names.has(name)) return [];
+  run.names.add(name);
   const startedAtMs = performance.now();
   const { resolution, dnsMs } = await resolve(candidate, run);
   const rowOf = (result: ProbeResult, host: Candidate, address?: string): Row => ({

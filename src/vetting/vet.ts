@@ -54,7 +54,8 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   const budget = totalTimeoutMs > 0 ? [AbortSignal.timeout(totalTimeoutMs)] : [];
   const signal = AbortSignal.any([options.signal, left.signal, ...budget]);
   setMaxListeners(0, signal); // a farm has more hosts than Node expects listeners
-  const run = { ...options, signal, seen: new Map<string, string>(), callerSignal: options.signal };
+  const met = { seen: new Map<string, string>(), names: new Set<string>() };
+  const run = { ...options, ...met, signal, callerSignal: options.signal };
   try {
     const candidates = untilAborted(discoverAll(sources, { ...options, signal }), run);
     yield* mapConcurrently(candidates, PROBES_AT_ONCE, (candidate) => {

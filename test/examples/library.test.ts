@@ -53,10 +53,8 @@ test('vet-farm.ts compiles against the packed types, and prints the hosts that a
   const script = [process.execPath, 'vet-farm.js'];
   const result = await run(t, [...script, good, bad], { cwd: folder });
   t.is(result.stdout, `${good}\n`);
-  t.deepEqual(result.stderr.trimEnd().split('\n').sort(), [
-    `${bad},down: refused Cannot connect to ${bad}: ECONNREFUSED`,
-    `${good}: up `,
-  ]);
+  const said = [`${good}: good`, `${bad},down: Cannot connect to ${bad}: ECONNREFUSED`];
+  t.deepEqual(result.stderr.trimEnd().split('\n').sort(), said.sort());
   t.is(result.code, 0);
 });
 

@@ -124,7 +124,7 @@ test('startDaemon() ends a job that outlives its lifetime: 118, and a line that 
   const server = await startServer(t, { jobLifetimeMs: 300 });
   const response = await send(server, compileA('cc-forever.sh'));
   t.is(response.status, 0x7600);
-  t.is(messagesOf(response), 'distccd: the compiler ran longer than 300 ms\n');
+  t.is(messagesOf(response), 'distccd: The compiler ran longer than 300 ms\n');
 });
 
 test('startDaemon() with a lifetime of 0 lets jobs run', async (t) => {

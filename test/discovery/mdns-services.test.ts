@@ -1,0 +1,42 @@
+import type { Answer } from 'dns-packet';
+import test from 'ava';
+import { ServiceCollector } from '../../src/discovery/mdns-services.ts';
+
+const SERVICE = '_distcc._tcp.local';
+const red = `distcc@red.${SERVICE}`;
+
+const service: readonly Answer[] = [
+  { name: SERVICE, type: 'PTR', data: red },
+  { name: red, type: 'SRV', data: { port: 3632, target: 'red.local' } },
+];
+const linkLocal: Answer = { name: 'red.local', type: 'AAAA', data: 'fe80::1' };
+
+const addressesOf = (collector: ServiceCollector, isLate: boolean): (readonly string[])[] =>
+  [...collector.takeComplete(isLate)].map(({ addresses }) => addresses);
+
+for (const [better, type] of [
+  ['10.0.0.7', 'A'],
+  ['fd00::7', 'AAAA'],
+] as const) {
+  test(`ServiceCollector.takeComplete() waits for ${better} when only a link-local address is known`, (t) => {
+    const collector = new ServiceCollector(SERVICE);
+    collector.add([...service, linkLocal], '%eth0');
+    t.deepEqual(addressesOf(collector, false), []);
+    t.deepEqual([...collector.missing()], [{ name: 'red.local', types: ['A', 'AAAA'] }]);
+    collector.add([{ name: 'red.local', type, data: better }], '%eth0');
+    t.deepEqual(addressesOf(collector, false).flat().sort(), [better, 'fe80::1%eth0'].sort());
+    t.deepEqual(addressesOf(collector, true), [], 'each service is given once');
+  });
+}
+
+test('ServiceCollector.takeComplete() gives a link-local address with its zone once it is late', (t) => {
+  const collector = new ServiceCollector(SERVICE);
+  collector.add([...service, linkLocal], '%eth0');
+  t.deepEqual(addressesOf(collector, true), [['fe80::1%eth0']]);
+});
+
+test('ServiceCollector.takeComplete() never gives a service without an address', (t) => {
+  const collector = new ServiceCollector(SERVICE);
+  collector.add(service, '%eth0');
+  t.deepEqual(addressesOf(collector, true), []);
+});
