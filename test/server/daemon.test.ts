@@ -82,13 +82,6 @@ for (const [title, words, reason] of [
   });
 }
 
-test('startDaemon() refuses pump requests in its answer', async (t) => {
-  const server = await startServer(t);
-  const socket = await open(t, server.port);
-  socket.write(bytesOf({ version: 3, cwd: '/', args: compileA('gcc'), entries: [] }));
-  t.regex(await readAll(socket), /^DONE00000003STAT00006e00SERR/);
-});
-
 for (const [compiler, status] of [
   ['cc-crashes.sh', 11],
   ['cc-fails.sh', 0x300],
