@@ -135,6 +135,9 @@ test('lsdistcc-watch.service follows hosts that die and appear, and never emptie
     const list = watch.readList();
     if (list !== (history.at(-1) ?? '')) history.push(list);
   }, 1);
+  t.teardown(() => {
+    clearInterval(reader);
+  });
   const waitFor = (list: string): Promise<void> =>
     waitUntil(`the list is ${list}`, () => watch.readList() === list);
   const one = `mydistcc1:${farm.port}\n`;

@@ -65,7 +65,7 @@ test('vet() takes every name and every form of one address for one machine, and 
     'red.lab': { A: ['127.0.0.1'] },
     'blue.lab': { A: ['127.0.0.1'] },
     'alias.lab': { CNAME: 'red.lab' },
-    'mapped.lab': { AAAA: ['::ffff:127.0.0.1'] },
+    'mapped.lab': { AAAA: ['::ffff:7f00:1'] },
   });
   const names = ['red.lab', 'RED.lab', 'red.lab.', 'blue.lab', 'alias.lab', 'mapped.lab'];
   const addresses = ['127.0.0.1', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[0:0:0:0:0:FFFF:7F00:1]'];
