@@ -3,11 +3,13 @@ import path from 'node:path';
 import { serverWords } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
 import { IoError, TimeoutError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
-import { makeTempFolder, runChild } from '../process/index.ts';
+import { codeOf, onAbort, reasonOf } from '../net/index.ts';
+import { makeTempFolder } from '../process/index.ts';
 import type { ChildResult } from '../process/index.ts';
 import { exitStatus } from '../protocol/index.ts';
 import type { CompileResponse, PlainRequest } from '../protocol/index.ts';
+import { runLimited } from './run-compiler.ts';
+import type { CompilerLimits } from './run-compiler.ts';
 
 /** More text than this from a compiler's standard output and error ends the job. */
 export const MAX_DIAGNOSTIC_BYTES = 64 * 1024 * 1024;
@@ -18,6 +20,7 @@ export interface CompileOptions {
   readonly compiler: string;
   /** 0 is no limit. */
   readonly lifetimeMs: number;
+  readonly limits: CompilerLimits;
   /** Aborted when the client goes away or the daemon stops. */
   readonly signal: AbortSignal;
 }
@@ -54,31 +57,34 @@ export interface RunCompilerOptions extends CompileOptions {
 /**
  * Run a compiler in a process group of its own, and end the group with it.
  * @throws {TimeoutError} when it runs longer than a job may
+ * @throws {IoError} when it writes too much text
  */
 export async function runCompiler(
   args: readonly string[],
   options: RunCompilerOptions,
 ): Promise<ChildResult> {
-  const { compiler, cwd, temporary, lifetimeMs, signal } = options;
-  const lifetime = limitOf(lifetimeMs);
+  const { compiler, cwd, temporary, lifetimeMs, limits, signal } = options;
+  signal.throwIfAborted();
+  const ending = new AbortController(); // AbortSignal.timeout would live on for as long as it may last
+  const takeBack = onAbort(signal, () => {
+    ending.abort(reasonOf(signal));
+  });
+  const late = (): void => {
+    ending.abort(new TimeoutError(`The compiler ran longer than ${lifetimeMs} ms`));
+  };
+  const timer = lifetimeMs > 0 ? setTimeout(late, lifetimeMs) : undefined;
   try {
-    return await runChild(compiler, args, {
+    return await runLimited(compiler, args, {
       cwd,
       env: jobEnvironment(temporary),
-      stdout: 'pipe',
-      stderr: 'pipe',
+      limits,
       maxOutputBytes: MAX_DIAGNOSTIC_BYTES,
-      ownGroup: true,
-      signal: AbortSignal.any([signal, lifetime]),
+      signal: ending.signal,
     });
-  } catch (cause) {
-    if (!lifetime.aborted || signal.aborted) throw cause;
-    throw new TimeoutError(`The compiler ran longer than ${lifetimeMs} ms`, { cause });
+  } finally {
+    clearTimeout(timer);
+    takeBack();
   }
-}
-
-function limitOf(lifetimeMs: number): AbortSignal {
-  return lifetimeMs > 0 ? AbortSignal.timeout(lifetimeMs) : new AbortController().signal;
 }
 
 async function writeSource(file: string, source: Uint8Array): Promise<void> {

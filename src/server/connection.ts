@@ -1,123 +1,192 @@
-import { once } from 'node:events';
-import type net from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import { isSourceName } from '../compiler/index.ts';
-import { exitCodes, DistccError, TimeoutError } from '../errors/index.ts';
-import { formatAddress, plainAddress } from '../net/index.ts';
-import { describeStatus, encodeResponse } from '../protocol/index.ts';
+import { exitCodes, DistccError, ProtocolError, TimeoutError } from '../errors/index.ts';
+import { onAbort, reasonOf } from '../net/index.ts';
+import { describeStatus, exitCodeOf } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 import { admit } from './admit.ts';
+import type { Admission } from './admit.ts';
 import { compile, failure } from './compile.ts';
 import { compilePump } from './compile-pump.ts';
-import type { Compilers } from './compilers.ts';
-import type { Log } from './log.ts';
-import { readRequest } from './read-request.ts';
+import { receive } from './receive.ts';
+import { sendAnswer } from './send-answer.ts';
+import type { Service } from './service.ts';
+import { BusyError } from './slots.ts';
+import type { Outcome, RunningJob } from './stats.ts';
 
-/** What every connection of a daemon shares. */
-export interface Service {
-  readonly compilers: Compilers;
-  /** Runs a job when a slot is free, in the order asked; rejects at once when its client leaves the row. */
-  readonly inSlot: <T>(job: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  readonly jobLifetimeMs: number;
-  readonly idleTimeoutMs: number;
-  readonly requestTimeoutMs: number;
-  readonly log: Log;
-  /** Aborted when the daemon stops. */
-  readonly signal: AbortSignal;
+/** Somebody who wants a compilation: a connection, or standard input and output. */
+export interface Peer {
+  readonly input: Readable;
+  /** The same as `input` for a connection. */
+  readonly output: Writable;
+  /** For people: address and port. */
+  readonly name: string;
+  /** Whose turn its jobs take. */
+  readonly address: string;
 }
 
-/** Serve one connection from accept to answer; failures are logged, never thrown. */
-export async function serveConnection(socket: net.Socket, service: Service): Promise<void> {
-  const client = formatAddress(plainAddress(socket.remoteAddress ?? '?'), socket.remotePort ?? 0);
-  const startedAtMs = performance.now();
+/** How a request ended, and what its client is told. */
+interface Answer {
+  readonly outcome: Outcome;
+  readonly response: CompileResponse;
+  /** Why no compiler ended by itself. */
+  readonly reason?: string;
+}
+
+/**
+ * Serve one connection from accept to answer; failures are logged, never thrown.
+ * @returns the exit code for a server of this one job: the compiler's own, or why there was none
+ */
+export async function serveConnection(peer: Peer, service: Service): Promise<number> {
+  const reception = await receive(peer.input, service);
+  const { request, version, error } = reception;
   try {
-    const request = await receive(socket, service);
-    if (request === undefined) return; // somebody only knocked
-    const gone = watchLeaving(socket, service.signal);
-    const response = await answer(request, service, gone);
-    const elapsedMs = Math.round(performance.now() - startedAtMs);
-    service.log('notice', `${client} ${outline(request, response)} in ${elapsedMs} ms`);
-    await send(socket, response, service);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    service.log('warning', `${client} ended without an answer: ${reason}`);
+    if (request !== undefined) return await serveRequest(request, peer, service);
+    if (error === undefined) return 0; // somebody only knocked
+    if (version !== undefined && isToldEarly(error))
+      return await refuseEarly(error, version, peer, service);
+    return tellLoss(error, lossOf(error), peer.name, service);
   } finally {
-    socket.destroy();
+    service.hold(-reception.heldBytes);
+    peer.input.destroy();
+    peer.output.destroy();
   }
 }
 
-async function receive(socket: net.Socket, service: Service): Promise<CompileRequest | undefined> {
-  const deadline = AbortSignal.timeout(service.requestTimeoutMs);
-  const signal = AbortSignal.any([service.signal, deadline]);
-  return readRequest(socket, { idleTimeoutMs: service.idleTimeoutMs, signal });
+async function serveRequest(
+  request: CompileRequest,
+  peer: Peer,
+  service: Service,
+): Promise<number> {
+  const startedAtMs = performance.now();
+  const [compiler = '?'] = request.args;
+  const job = service.stats.begin(peer.name, compiler, request.args.find(isSourceName) ?? '?');
+  const { signal, takeBack } = watchLeaving(peer.input, service.stopping);
+  try {
+    const answer = await findAnswer(request, { job, peer, service, signal });
+    service.stats.end(answer.outcome);
+    tellAnswer(job, answer, performance.now() - startedAtMs, service);
+    job.phase = 'answering';
+    await sendAnswer(peer, answer.response, service);
+    return exitCodeOf(answer.response.status);
+  } catch (error) {
+    return tellLoss(error, 'client-gone', peer.name, service);
+  } finally {
+    takeBack();
+    service.stats.jobs.delete(job);
+  }
 }
 
 /** distcc keeps its write side open until the answer is complete: its end means that nobody waits. */
-function watchLeaving(socket: net.Socket, stopping: AbortSignal): AbortSignal {
+function watchLeaving(input: Readable, stopping: AbortSignal) {
   const gone = new AbortController();
   const leave = (): void => {
     gone.abort(new TimeoutError('The client went away'));
   };
-  socket.once('end', leave).once('close', leave).resume();
-  return AbortSignal.any([stopping, gone.signal]);
+  input.once('end', leave).once('close', leave).once('error', leave).resume();
+  if (input.readableEnded || input.destroyed) leave();
+  const takeBack = onAbort(stopping, () => {
+    gone.abort(reasonOf(stopping));
+  });
+  return { signal: gone.signal, takeBack };
 }
 
-async function answer(
-  request: CompileRequest,
-  service: Service,
-  signal: AbortSignal,
-): Promise<CompileResponse> {
-  const { version } = request;
+/** All that a job needs while it runs. */
+interface JobContext {
+  readonly job: RunningJob;
+  readonly peer: Peer;
+  readonly service: Service;
+  readonly signal: AbortSignal;
+}
+
+async function findAnswer(request: CompileRequest, context: JobContext): Promise<Answer> {
+  const { peer, service, signal } = context;
   const admission = admit(request, service.compilers);
   if (admission.kind === 'refused') {
-    return failure(version, exitCodes.compilerMissing, admission.reason);
+    const { reason } = admission;
+    const response = failure(request.version, exitCodes.compilerMissing, reason);
+    return { outcome: 'refused', response, reason };
   }
-  const { scan, compiler } = admission;
-  const options = { compiler, lifetimeMs: service.jobLifetimeMs, signal };
   try {
-    return await service.inSlot(
-      () =>
-        request.version === 3
-          ? compilePump(request, scan, options)
-          : compile(request, scan, options),
-      signal,
-    );
+    return await service.slots.run(peer.address, signal, () => run(request, admission, context));
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    service.log('error', reason);
-    const code = error instanceof DistccError ? error.exitCode : exitCodes.ioError;
-    return failure(version, code, reason);
+    return answerOf(error, request.version);
   }
 }
 
-function outline(request: CompileRequest, response: CompileResponse): string {
-  const [compiler = '?'] = request.args;
-  const source = request.args.find(isSourceName) ?? '?';
-  return `${compiler} ${source}: ${describeStatus(response.status)}, ${response.object.length} bytes`;
+async function run(
+  request: CompileRequest,
+  { scan, compiler }: Extract<Admission, { kind: 'admitted' }>,
+  { job, service, signal }: JobContext,
+): Promise<Answer> {
+  const { limits, stats, prepareFolder } = service;
+  const startedAtMs = stats.now();
+  job.phase = 'compiling';
+  prepareFolder();
+  const options = { compiler, limits, lifetimeMs: limits.jobLifetimeMs, signal };
+  const response =
+    request.version === 3
+      ? await compilePump(request, scan, options)
+      : await compile(request, scan, options);
+  const isOk = response.status === 0;
+  stats.compiled(job, startedAtMs, isOk);
+  return { outcome: isOk ? 'ok' : 'compile-failed', response };
 }
 
-async function send(
-  socket: net.Socket,
-  response: CompileResponse,
-  { idleTimeoutMs, signal }: Service,
-): Promise<void> {
-  socket.setTimeout(idleTimeoutMs, () =>
-    socket.destroy(new TimeoutError('The answer is not read')),
-  );
-  socket.cork();
-  for (const chunk of encodeResponse(response)) socket.write(chunk);
-  socket.end();
-  if (!socket.destroyed) await once(socket, 'finish', { signal }).catch(() => undefined);
-  if (!socket.destroyed && !socket.readableEnded) await leaveTime(socket, signal);
+function answerOf(error: unknown, version: CompileResponse['version']): Answer {
+  const reason = messageOf(error);
+  const code = error instanceof DistccError ? error.exitCode : exitCodes.ioError;
+  const outcome =
+    error instanceof BusyError ? 'busy' : code === exitCodes.timeout ? 'timeout' : 'other';
+  return { outcome, response: failure(version, code, reason), reason };
 }
 
-/** Closing while the client still sends would reset the connection and lose the answer. */
-async function leaveTime(socket: net.Socket, stopping: AbortSignal): Promise<void> {
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(LINGER_MS)]);
-  await Promise.race([once(socket, 'end', { signal }), once(socket, 'close', { signal })]).catch(
-    () => undefined,
-  );
+/** Too large, or not the protocol: said by who speaks it well enough to be answered. */
+function isToldEarly(error: unknown): error is DistccError {
+  return error instanceof ProtocolError || error instanceof BusyError;
 }
 
-/** How long a client may take to close after its answer. */
-const LINGER_MS = 2000;
+async function refuseEarly(
+  error: DistccError,
+  version: CompileResponse['version'],
+  peer: Peer,
+  service: Service,
+): Promise<number> {
+  const outcome = error instanceof BusyError ? 'busy' : 'bad-request';
+  tellLoss(error, outcome, peer.name, service);
+  await sendAnswer(peer, failure(version, error.exitCode, error.message), service, {
+    isEarly: true,
+  });
+  return error.exitCode;
+}
+
+function lossOf(error: unknown): Outcome {
+  return error instanceof ProtocolError ? 'bad-request' : 'client-gone';
+}
+
+/** One line for a request that was answered. */
+function tellAnswer(job: RunningJob, answer: Answer, ms: number, { log }: Service): void {
+  const { client, compiler, source } = job;
+  const { outcome, response, reason } = answer;
+  const { status, object } = response;
+  const elapsedMs = Math.round(ms);
+  const head = `${client} ${compiler} ${source}: ${describeStatus(status)}, ${object.length} bytes in ${elapsedMs} ms`;
+  const text = reason === undefined ? head : `${head}: ${reason}`;
+  const fields = { client, compiler, source, outcome, status, bytes: object.length, elapsedMs };
+  log(reason === undefined ? 'notice' : 'warning', text, { ...fields, ...(reason && { reason }) });
+}
+
+/** One line for a connection that ended otherwise. */
+function tellLoss(error: unknown, outcome: Outcome, client: string, service: Service): number {
+  const reason = messageOf(error);
+  service.stats.end(outcome);
+  service.log('warning', `${client} ended without an answer: ${reason}`, {
+    ...{ client, outcome, reason },
+  });
+  return error instanceof DistccError ? error.exitCode : exitCodes.ioError;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

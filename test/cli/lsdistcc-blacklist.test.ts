@@ -64,7 +64,10 @@ test('lsdistcc leaves a stuck host alone from its next run on, until it is told 
   t.is(await verdictOf('--no-blacklist', '-k300', host), 'stalled');
   t.is(callCount(), 2);
   const explained = await lsdistcc('--explain', host);
-  t.regex(explained.stderr, /: blacklisted: Failed 1 times, lately stalled: left alone for \d+ s more\. /);
+  t.regex(
+    explained.stderr,
+    /: blacklisted: Failed 1 times, lately stalled: left alone for \d+ s more\. /,
+  );
 });
 
 for (const [what, clear] of [
@@ -119,7 +122,13 @@ test('lsdistcc keeps one record for all names and forms of a host', async (t) =>
   });
   const where = ['--dns-server', `127.0.0.1:${dns.port}`];
   t.is(await verdictOf('-k300', ...where, `red.lab:${port}`), 'stalled');
-  for (const name of ['blue.lab', 'alias.lab', '127.0.0.1', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]']) {
+  for (const name of [
+    'blue.lab',
+    'alias.lab',
+    '127.0.0.1',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+  ]) {
     t.is(await verdictOf(...where, `${name}:${port}`), 'blacklisted', name);
   }
   t.is(callCount(), 1);
@@ -197,7 +206,10 @@ test('lsdistcc runs at once share one blacklist, and none spoils it', async (t) 
   await Promise.all([1, 2, 3].map(() => lsdistcc('-k300', ...hosts)));
   const shown = (await lsdistcc('--blacklist')).stdout.trimEnd().split('\n');
   t.deepEqual(shown.map((line) => line.split('\t')[0]).sort(), hosts.toSorted());
-  t.true(shown.every((line) => /\t1\t\d+\tstalled$/.test(line)), 'one outage counts once');
+  t.true(
+    shown.every((line) => /\t1\t\d+\tstalled$/.test(line)),
+    'one outage counts once',
+  );
   const files = await readdir(path.join(folder, 'backoff'));
   t.true(files.every((file) => file.endsWith('.json')));
 });

@@ -40,7 +40,11 @@ const recalled = /^lsdistcc: No host was found: vetting the 1 good ones of 1 min
 
 for (const [what, word, warning] of [
   ['a pattern', 'node%d.lab', /Cannot look up the names of node%d\.lab/],
-  ['an SRV name', '_distcc._tcp.lab', /Cannot find SRV records of "_distcc\._tcp\.lab": no DNS server/],
+  [
+    'an SRV name',
+    '_distcc._tcp.lab',
+    /Cannot find SRV records of "_distcc\._tcp\.lab": no DNS server/,
+  ],
   ['a list of names', 'node1.lab', undefined],
 ] as const) {
   test(`lsdistcc vets the last good hosts of ${what} when the DNS is dead, and says so`, async (t) => {
@@ -76,7 +80,10 @@ test('lsdistcc keeps to its total limit when it vets the last good hosts', async
   die();
   const { stdout, stderr, code } = await lsdistcc('-t1', 'node%d.lab');
   t.deepEqual([stdout, code], ['', 1]);
-  t.regex(stderr, /^lsdistcc: No host was found, and no time is left to vet the 1 good ones of 1 min ago$/m);
+  t.regex(
+    stderr,
+    /^lsdistcc: No host was found, and no time is left to vet the 1 good ones of 1 min ago$/m,
+  );
 });
 
 test('lsdistcc does not vet old hosts when the sources give some, bad or good', async (t) => {

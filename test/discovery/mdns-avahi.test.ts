@@ -50,57 +50,76 @@ async function startFarm(t: ExecutionContext, families: Families): Promise<Machi
   throw new Error('The farm of avahi-daemon does not offer itself');
 }
 
-networkTest('lsdistcc --mdns finds a distccd that avahi offers, vets it and takes its slots', async (t) => {
-  const client = await startFarm(t, 'both');
-  const found = await lsdistcc(t, client);
-  t.deepEqual([found.stdout, found.code], [`10.99.0.1:${PORT}/6\n`, 0], found.stderr);
-  const json = await lsdistcc(t, client, '--target', 'x86_64-linux-gnu/gcc-12', '--format', 'json');
-  const { hosts } = JSON.parse(json.stdout) as { hosts: Record<string, unknown>[] };
-  t.is(hosts.length, 1, 'the service and its subtype lead to one machine');
-  t.like(hosts[0], { host: 'red.local', verdict: 'up', slots: 6, target: 'x86_64' });
-  t.regex(String(hosts[0]?.['source']), /^mdns:(?:_x86-64-linux-gnu--12\._sub\.)?_distcc\._tcp\.local$/);
+networkTest(
+  'lsdistcc --mdns finds a distccd that avahi offers, vets it and takes its slots',
+  async (t) => {
+    const client = await startFarm(t, 'both');
+    const found = await lsdistcc(t, client);
+    t.deepEqual([found.stdout, found.code], [`10.99.0.1:${PORT}/6\n`, 0], found.stderr);
+    const json = await lsdistcc(
+      t,
+      client,
+      '--target',
+      'x86_64-linux-gnu/gcc-12',
+      '--format',
+      'json',
+    );
+    const { hosts } = JSON.parse(json.stdout) as { hosts: Record<string, unknown>[] };
+    t.is(hosts.length, 1, 'the service and its subtype lead to one machine');
+    t.like(hosts[0], { host: 'red.local', verdict: 'up', slots: 6, target: 'x86_64' });
+    t.regex(
+      String(hosts[0]?.['source']),
+      /^mdns:(?:_x86-64-linux-gnu--12\._sub\.)?_distcc\._tcp\.local$/,
+    );
 
-  const script = fileURLToPath(new URL('../netns/print-mdns.js', import.meta.url));
-  const findSubtype = async (version: string): Promise<readonly object[]> => {
-    const subtype = `_x86-64-linux-gnu--${version}._sub._distcc._tcp.local`;
-    return JSON.parse((await runOn(t, client, [script, subtype])).stdout) as object[];
-  };
-  t.like((await findSubtype('12'))[0], {
-    name: 'red.local',
-    port: Number(PORT),
-    spec: { limit: 6 },
-    toolchain: { machine: 'x86_64-linux-gnu', version: '12' },
-  });
-  t.deepEqual(await findSubtype('11'), []);
-});
+    const script = fileURLToPath(new URL('../netns/print-mdns.js', import.meta.url));
+    const findSubtype = async (version: string): Promise<readonly object[]> => {
+      const subtype = `_x86-64-linux-gnu--${version}._sub._distcc._tcp.local`;
+      return JSON.parse((await runOn(t, client, [script, subtype])).stdout) as object[];
+    };
+    t.like((await findSubtype('12'))[0], {
+      name: 'red.local',
+      port: Number(PORT),
+      spec: { limit: 6 },
+      toolchain: { machine: 'x86_64-linux-gnu', version: '12' },
+    });
+    t.deepEqual(await findSubtype('11'), []);
+  },
+);
 
-networkTest('lsdistcc --mdns finds a host by IPv6 alone, and our distcc compiles there', async (t) => {
-  const client = await startFarm(t, 'ipv6');
-  const found = await lsdistcc(t, client);
-  const spec = `[fe80::1%eth0]:${PORT}/6`;
-  t.deepEqual([found.stdout, found.code], [`${spec}\n`, 0], found.stderr);
-  const folder = await makeFolder(t);
-  await writeFile(path.join(folder, 'a.c'), 'int a(void) { return 42; }\n');
-  const compile = [scriptOf('distcc'), 'gcc', '-c', 'a.c', '-o'];
-  const env = { DISTCC_HOSTS: found.stdout.trim(), DISTCC_FALLBACK: '0', DISTCC_VERBOSE: '1' };
-  const remote = await runOn(t, client, [...compile, 'remote.o'], { cwd: folder, env });
-  t.is(remote.code, 0, remote.stderr);
-  t.true(remote.stderr.includes('fe80::1%eth0'), remote.stderr);
-  await run(t, ['gcc', '-c', 'a.c', '-o', 'local.o'], { cwd: folder });
-  const [remoteObject, localObject] = await Promise.all(
-    ['remote.o', 'local.o'].map((name) => readFile(path.join(folder, name))),
-  );
-  t.deepEqual(remoteObject, localObject);
-});
+networkTest(
+  'lsdistcc --mdns finds a host by IPv6 alone, and our distcc compiles there',
+  async (t) => {
+    const client = await startFarm(t, 'ipv6');
+    const found = await lsdistcc(t, client);
+    const spec = `[fe80::1%eth0]:${PORT}/6`;
+    t.deepEqual([found.stdout, found.code], [`${spec}\n`, 0], found.stderr);
+    const folder = await makeFolder(t);
+    await writeFile(path.join(folder, 'a.c'), 'int a(void) { return 42; }\n');
+    const compile = [scriptOf('distcc'), 'gcc', '-c', 'a.c', '-o'];
+    const env = { DISTCC_HOSTS: found.stdout.trim(), DISTCC_FALLBACK: '0', DISTCC_VERBOSE: '1' };
+    const remote = await runOn(t, client, [...compile, 'remote.o'], { cwd: folder, env });
+    t.is(remote.code, 0, remote.stderr);
+    t.true(remote.stderr.includes('fe80::1%eth0'), remote.stderr);
+    await run(t, ['gcc', '-c', 'a.c', '-o', 'local.o'], { cwd: folder });
+    const [remoteObject, localObject] = await Promise.all(
+      ['remote.o', 'local.o'].map((name) => readFile(path.join(folder, name))),
+    );
+    t.deepEqual(remoteObject, localObject);
+  },
+);
 
-networkTest('lsdistcc --mdns finds nobody on a network without multicast, and does not fail', async (t) => {
-  const lonely = makeMachine(t);
-  const { client } = layCable(t, 'none');
-  for (const machine of [lonely, client]) {
-    const { stdout, stderr, code } = await lsdistcc(t, machine);
-    t.deepEqual([stdout, stderr, code], ['', '', 1]);
-  }
-  const nothing = ['unshare', '--net', process.execPath, scriptOf('lsdistcc'), '--mdns'];
-  const { stdout, stderr, code } = await run(t, nothing);
-  t.deepEqual([stdout, stderr, code], ['', '', 1], 'no interface at all is up');
-});
+networkTest(
+  'lsdistcc --mdns finds nobody on a network without multicast, and does not fail',
+  async (t) => {
+    const lonely = makeMachine(t);
+    const { client } = layCable(t, 'none');
+    for (const machine of [lonely, client]) {
+      const { stdout, stderr, code } = await lsdistcc(t, machine);
+      t.deepEqual([stdout, stderr, code], ['', '', 1]);
+    }
+    const nothing = ['unshare', '--net', process.execPath, scriptOf('lsdistcc'), '--mdns'];
+    const { stdout, stderr, code } = await run(t, nothing);
+    t.deepEqual([stdout, stderr, code], ['', '', 1], 'no interface at all is up');
+  },
+);

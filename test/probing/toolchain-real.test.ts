@@ -190,7 +190,10 @@ test("lsdistcc never lists a host whose gcc-11 is another version's, and says wh
   for (const wanted of [['-pgcc-11'], ['--target', 'x86_64-linux-gnu/gcc-11']]) {
     const { listed, said, code } = await vetHost(t, port, ...wanted);
     t.deepEqual([listed, code], ['', 1], said);
-    t.regex(said, /: wrong-compiler: The object is by GCC: \(Debian .*\) 12\.\S+, wanted gcc = 11\. /);
+    t.regex(
+      said,
+      /: wrong-compiler: The object is by GCC: \(Debian .*\) 12\.\S+, wanted gcc = 11\. /,
+    );
   }
 });
 

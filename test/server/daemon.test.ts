@@ -114,14 +114,14 @@ test('startDaemon() runs no more jobs at once than it may, and all in the order 
 });
 
 test('startDaemon() ends a job that outlives its lifetime: 118, and a line that says so', async (t) => {
-  const server = await startServer(t, { jobLifetimeMs: 300 });
+  const server = await startServer(t, { limits: { jobLifetimeMs: 300 } });
   const response = await send(server, compileA('cc-forever.sh'));
   t.is(response.status, 0x7600);
   t.is(messagesOf(response), 'distccd: The compiler ran longer than 300 ms\n');
 });
 
 test('startDaemon() with a lifetime of 0 lets jobs run', async (t) => {
-  const server = await startServer(t, { jobLifetimeMs: 0 });
+  const server = await startServer(t, { limits: { jobLifetimeMs: 0 } });
   t.is((await send(server, compileA('gcc'))).status, 0);
 });
 
@@ -135,10 +135,6 @@ test('startDaemon() lets nobody in who is not on the list, and logs it', async (
 for (const [title, bytes] of [
   ['HTTP', 'GET / HTTP/1.0\r\n\r\n'],
   ['a version nobody speaks', 'DIST00000004'],
-  ['no words at all', 'DIST00000001ARGC00000000'],
-  ['words beyond count', 'DIST00000001ARGCffffffff'],
-  ['a source of 4 GiB', 'DIST00000001ARGC00000001ARGV00000003gccDOTIffffffff'],
-  ['LZO that is none', 'DIST00000002ARGC00000001ARGV00000003gccDOTI00000004xxxx'],
 ] as const) {
   test(`startDaemon() drops a connection that sends ${title}, and goes on`, async (t) => {
     const server = await startServer(t);
@@ -149,6 +145,23 @@ for (const [title, bytes] of [
       server.lines.join('\n'),
       /^warning 127\.0\.0\.1:\d+ ended without an answer: Cannot .+$/,
     );
+    t.is((await send(server, compileA('gcc'))).status, 0);
+  });
+}
+
+for (const [title, bytes] of [
+  ['no words at all', 'DIST00000001ARGC00000000'],
+  ['words beyond count', 'DIST00000001ARGCffffffff'],
+  ['a source of 4 GiB', 'DIST00000001ARGC00000001ARGV00000003gccDOTIffffffff'],
+  ['LZO that is none', 'DIST00000002ARGC00000001ARGV00000003gccDOTI00000004xxxx'],
+] as const) {
+  test(`startDaemon() tells who sends ${title} what is wrong: 109, and goes on`, async (t) => {
+    const server = await startServer(t);
+    const socket = await open(t, server.port);
+    socket.write(bytes);
+    const answer = await readAll(socket);
+    t.regex(answer, /^DONE0000000[12]STAT00006d00SERR/);
+    if (bytes.startsWith('DIST00000001')) t.regex(answer, /distccd: Cannot .+\n/);
     t.is((await send(server, compileA('gcc'))).status, 0);
   });
 }

@@ -31,7 +31,6 @@ export async function startServer(
     jobs: 4,
     access: parseAccessList(['127.0.0.1']),
     compilers,
-    jobLifetimeMs: 60_000,
     log: (level, text) => lines.push(`${level} ${text}`),
     ...changes,
   });

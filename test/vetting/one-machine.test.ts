@@ -68,7 +68,12 @@ test('vet() takes every name and every form of one address for one machine, and 
     'mapped.lab': { AAAA: ['::ffff:7f00:1'] },
   });
   const names = ['red.lab', 'RED.lab', 'red.lab.', 'blue.lab', 'alias.lab', 'mapped.lab'];
-  const addresses = ['127.0.0.1', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[0:0:0:0:0:FFFF:7F00:1]'];
+  const addresses = [
+    '127.0.0.1',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[0:0:0:0:0:FFFF:7F00:1]',
+  ];
   const words = [...names, ...addresses];
   for (const order of [words, words.toReversed()]) {
     const before = callCount();
@@ -83,7 +88,10 @@ test('vet() takes every name and every form of one address for one machine, and 
 
 test('vet() takes two ports of one address for two hosts', async (t) => {
   const ports = await Promise.all([startFakeDistccd(t, compiles), startFakeDistccd(t, compiles)]);
-  const rows = await vetHosts(ports.map(({ port }) => `127.0.0.1:${port}`).join(' '), vetOptions(t));
+  const rows = await vetHosts(
+    ports.map(({ port }) => `127.0.0.1:${port}`).join(' '),
+    vetOptions(t),
+  );
   t.deepEqual(
     rows.map(({ verdict }) => verdict),
     ['up', 'up'],
@@ -115,7 +123,8 @@ test('vet() merges sources, tells of each host which one it came from, and warns
     { source: 'list', word: `127.0.3.1:${port} node2.lab` },
   ] as const;
   const warnings: string[] = [];
-  const onWarning = ({ message }: { readonly message: string }): void => void warnings.push(message);
+  const onWarning = ({ message }: { readonly message: string }): void =>
+    void warnings.push(message);
   const found = new Map<string, string>();
   for await (const { candidate, verdict } of vet(sources, { ...options, port, onWarning })) {
     t.is(verdict, 'up');

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+import { compileWitness } from '../../bench/lsdistcc/object-template.ts';
+import { encodeResponse, RequestDecoder } from '../../src/protocol/index.ts';
+import { addressOf, numberOf } from '../discovery/fake-resolver.ts';
+import { startDnsServer } from '../dns/start-dns-server.ts';
+import { makeFolder } from '../helpers/make-folder.ts';
+import { scriptOf } from '../helpers/paths.ts';
+import { run } from '../helpers/run.ts';
+import type { Run } from '../helpers/run.ts';
+
+const HOST_COUNT = 5000;
+
+/** A daemon on every address of 127.0.0.0/8 that answers every witness rightly, without a compiler. */
+async function startLargeFarm(t: ExecutionContext): Promise<number> {
+  const compile = await compileWitness(await makeFolder(t));
+  const none = new Uint8Array();
+  const server = net.createServer((socket) => {
+    const decoder = new RequestDecoder();
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Uint8Array) => {
+      const request = decoder.push(chunk);
+      if (request === undefined || request.version === 3) return;
+      const object = compile(new TextDecoder().decode(request.source));
+      const { version } = request;
+      const parts = encodeResponse({ version, status: 0, stderr: none, stdout: none, object });
+      socket.end(Buffer.concat(parts));
+    });
+  });
+  server.listen({ port: 0, host: '0.0.0.0', backlog: 4096 });
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  return (server.address() as net.AddressInfo).port;
+}
+
+/** Run lsdistcc as a shell with the usual limit of open files would. */
+function lsdistcc(t: ExecutionContext, args: readonly string[], stdin = ''): Promise<Run> {
+  const shell = ['sh', '-c', 'ulimit -n 1024 && exec "$@"', 'sh'];
+  const patient = ['-t40', '-c20000', '-k20000', '--no-blacklist'];
+  const command = [process.execPath, scriptOf('lsdistcc'), ...patient, ...args];
+  return run(t, [...shell, ...command], { stdin });
+}
+
+test.serial(`lsdistcc vets ${HOST_COUNT} hosts of a pattern with 1,024 open files`, async (t) => {
+  const port = await startLargeFarm(t);
+  const dns = await startDnsServer(t, {
+    names: (name) => {
+      const number = numberOf(name.replace('.lab', ''));
+      return number <= HOST_COUNT ? { A: [addressOf(number)] } : undefined;
+    },
+  });
+  const where = ['--dns-server', `127.0.0.1:${dns.port}`, `-r${port}`];
+  const { stdout, stderr, code } = await lsdistcc(t, [...where, '--sort', 'name', 'node%d.lab']);
+  const wanted = Array.from({ length: HOST_COUNT }, (_, index) => `node${index + 1}.lab:${port}\n`);
+  t.is(stderr, '');
+  t.is(code, 0);
+  t.true(stdout === wanted.join(''), `${stdout.split('\n').length - 1} hosts`);
+});
+
+test.serial(`lsdistcc vets ${HOST_COUNT} hosts of a list with 1,024 open files`, async (t) => {
+  const port = await startLargeFarm(t);
+  const hosts = Array.from(
+    { length: HOST_COUNT },
+    (_, index) => `${addressOf(index + 1)}:${port}\n`,
+  );
+  const { stdout, stderr, code } = await lsdistcc(t, ['--sort', 'source', '-'], hosts.join(''));
+  t.is(stderr, '');
+  t.is(code, 0);
+  t.true(stdout === hosts.join(''), `${stdout.split('\n').length - 1} hosts`);
+});
