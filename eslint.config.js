@@ -11,7 +11,7 @@ const levels = [
   ['net', 'process'],
   ['dns', 'scheduling', 'blacklist', 'probing', 'discovery'],
   ['vetting', 'client', 'server'],
-  ['cli'],
+  ['cli', 'library'],
 ];
 
 const importsPointDown = levels.flatMap((folders, level) =>

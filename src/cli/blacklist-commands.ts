@@ -1,13 +1,13 @@
-import { readSystemConfig } from '../dns/index.ts';
+import { openBlacklist } from '../blacklist/index.ts';
 import { ArgumentError } from '../errors/index.ts';
 import { formatAddress } from '../net/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
 import { readHost } from './lsdistcc-sources.ts';
-import { makeResolver, openBlacklist } from './survey.ts';
+import { makeResolver } from '../vetting/index.ts';
 
 /** `--blacklist`: a line for each host that is left alone, tab-separated: host, failures, seconds, why. */
 export function showBlacklist(): void {
-  for (const record of openBlacklist().list()) {
+  for (const record of openBlacklist(process.env).list()) {
     const seconds = Math.ceil((record.until - Date.now()) / 1000);
     const host = formatAddress(record.address, record.port);
     process.stdout.write(`${host}\t${record.failures}\t${seconds}\t${record.reason}\n`);
@@ -24,12 +24,12 @@ export async function forgive(
   settings: LsdistccSettings,
   signal: AbortSignal,
 ): Promise<void> {
-  const blacklist = openBlacklist();
+  const blacklist = openBlacklist(process.env);
   if (hosts.includes('all')) {
     blacklist.forgiveAll();
     return;
   }
-  const resolver = makeResolver(settings, await readSystemConfig());
+  const resolver = await makeResolver(settings);
   try {
     for (const text of hosts) {
       const spec = readHost(text);

@@ -7,7 +7,7 @@ import {
   runLocally,
   unmasqueradedPath,
 } from '../client/index.ts';
-import { Blacklist } from '../blacklist/index.ts';
+import { openBlacklist } from '../blacklist/index.ts';
 import { findCompilerWord } from '../compiler/index.ts';
 import { ArgumentError, RecursionError } from '../errors/index.ts';
 import { ownOption, runOwnOption } from './distcc-own-options.ts';
@@ -23,10 +23,7 @@ await runCli('distcc', { diesBySignal: true }, async (signal) => {
   if (settings.safeguardLevel > 0) return runNested(words, masqueraded, signal);
   const log = makeLog(settings);
   log('debug', `exec: ${words.join(' ')}`);
-  const blacklist = new Blacklist({
-    folder: settings.folder,
-    periodMs: settings.backoffPeriodMs,
-  });
+  const blacklist = openBlacklist(process.env);
   return runJob(words, { settings, log, blacklist, env: process.env, signal });
 });
 

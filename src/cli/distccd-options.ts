@@ -1,9 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { ArgumentError } from '../errors/index.ts';
 import { parseAccessList, PRIVATE_NETWORKS } from '../net/index.ts';
 import type { AccessList } from '../net/index.ts';
-import { logLevels } from '../server/index.ts';
-import type { LogLevel } from '../server/index.ts';
+import { defaultLimits, logFormats, logLevels, readMachine } from '../server/index.ts';
+import type { LogFormat, LogLevel, Machine, ServiceLimits } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
 
 export { distccdProgram } from './distccd-program.ts';
@@ -14,10 +13,13 @@ export interface DistccdSettings {
   readonly port: number;
   readonly jobs: number;
   readonly nice: number;
-  readonly jobLifetimeMs: number;
   readonly lifetimeMs: number;
+  readonly drainMs: number;
   readonly access: AccessList;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  readonly machine: Machine;
+  readonly limits: ServiceLimits;
 }
 
 /**
@@ -26,17 +28,49 @@ export interface DistccdSettings {
  */
 export function readSettings(line: CommandLine): DistccdSettings {
   const listen = line.text('listen');
-  const cpus = availableParallelism();
+  const machine = readMachine();
   return {
     ...(listen === undefined ? {} : { listen }),
     port: line.integer('port', { fallback: 3632, min: 1, max: 65_535 }),
-    jobs: line.integer('jobs', { fallback: cpus + 2, min: 1, max: 4096 }),
-    nice: line.integer('nice', { fallback: 5, min: 0, max: 19 }),
-    jobLifetimeMs: seconds(line, 'job-lifetime', 300),
+    jobs: line.integer('jobs', { fallback: machine.cpuCount + 2, min: 1, max: 4096 }),
+    nice: line.integer('nice', { fallback: 5, min: 0, max: 20 }),
     lifetimeMs: seconds(line, 'lifetime', 0),
+    drainMs: seconds(line, 'drain', 10),
     access: readAccess(line, listen),
     logLevel: readLogLevel(line),
+    logFormat: oneOf(line, 'log-format', logFormats, 'text'),
+    machine,
+    limits: readLimits(line, defaultLimits(machine)),
   };
+}
+
+const MIB = 2 ** 20;
+
+function readLimits(line: CommandLine, limits: ServiceLimits): ServiceLimits {
+  const mebibytes = (name: string, bytes: number, min = 0): number =>
+    line.integer(name, { fallback: bytes / MIB, min, max: 1_048_576 }) * MIB;
+  const count = (name: string, fallback: number, min = 0): number =>
+    line.integer(name, { fallback, min, max: 1_000_000 });
+  return {
+    ...limits,
+    maxRequestBytes: mebibytes('max-request', limits.maxRequestBytes, 1),
+    memoryBytes: mebibytes('max-memory', limits.memoryBytes),
+    fileBytes: mebibytes('max-file', limits.fileBytes),
+    minFreeBytes: mebibytes('min-memory', limits.minFreeBytes),
+    maxPerClient: count('max-per-client', limits.maxPerClient, 1),
+    maxQueue: count('max-queue', limits.maxQueue),
+    maxWaitMs: seconds(line, 'max-wait', limits.maxWaitMs / 1000),
+    maxLoad: readLoad(line),
+    jobLifetimeMs: seconds(line, 'job-lifetime', limits.jobLifetimeMs / 1000),
+  };
+}
+
+function readLoad(line: CommandLine): number {
+  const text = line.text('max-load');
+  if (text === undefined) return Infinity;
+  const load = Number(text);
+  if (load > 0) return load;
+  throw new ArgumentError(`Cannot take "${text}" for --max-load: want a number above 0`);
 }
 
 /** Nothing said is nobody allowed: distcc 3.4 meant to do so and let everybody in. */
@@ -47,16 +81,28 @@ function readAccess(line: CommandLine, listen: string | undefined): AccessList {
   const isLoopback = listen !== undefined && parseAccessList(loopback).allows(listen);
   if (named.length > 0) return parseAccessList(named);
   if (isLoopback) return parseAccessList(loopback);
+  if (line.has('inetd')) return parseAccessList([]); // a pipe was let in by its maker; nobody else is
   throw new ArgumentError(
     'Nobody may connect: say who with --allow ADDRESS[/BITS], --allow-private, or --listen 127.0.0.1',
   );
 }
 
 function readLogLevel(line: CommandLine): LogLevel {
-  const named = line.text('log-level') ?? (line.has('verbose') ? 'debug' : 'notice');
-  const level = logLevels.find((known) => known === named);
-  if (level !== undefined) return level;
-  throw new ArgumentError(`Unknown log level "${named}": want one of ${logLevels.join(', ')}`);
+  const isVerbose = line.has('verbose') || line.has('wizard');
+  return oneOf(line, 'log-level', logLevels, isVerbose ? 'debug' : 'notice');
+}
+
+function oneOf<T extends string>(
+  line: CommandLine,
+  name: string,
+  known: readonly T[],
+  fallback: T,
+): T {
+  const text = line.text(name);
+  const value = text === undefined ? fallback : known.find((each) => each === text);
+  if (value !== undefined) return value;
+  const what = name.replace('-', ' ');
+  throw new ArgumentError(`Unknown ${what} "${text ?? ''}": want one of ${known.join(', ')}`);
 }
 
 function seconds(line: CommandLine, name: string, fallback: number): number {

@@ -1,4 +1,4 @@
-import { logLevels } from '../server/index.ts';
+import { logFormats, logLevels } from '../server/index.ts';
 import type { Program } from './program.ts';
 
 /** distccd(1). */
@@ -9,6 +9,8 @@ export const distccdProgram: Program = {
   description: [
     'Takes compilations from clients of distcc and sends the objects back. It goes to the background once it listens. It serves nobody who is not named: without `--allow`, `--allow-private` or `--listen` on loopback it does not start.',
     'It runs the compilers that it finds at start on its PATH (or DISTCCD_PATH, when that is set): `cc`, `gcc`, `g++`, `clang` and their kin with versions and target prefixes; those in `/usr/lib/distcc`; and those of `--allow-compiler`. Options that load code, run programs or touch other files are refused. A refusal tells the client why.',
+    'Without `--log-file` a daemon in the background logs to the system, by logger(1); where that is missing, it does not log.',
+    'A first SIGTERM lets running jobs end, a second does not. When the daemon is killed, its compilers are ended for it, and the next one removes what it left in `TMPDIR`.',
   ],
   options: [
     {
@@ -23,6 +25,10 @@ export const distccdProgram: Program = {
     { flags: '-p, --port <PORT>', help: 'Listen on this port (3632)' },
     { flags: '-j, --jobs <N>', help: 'Run at most N compilers at once (processors + 2)' },
     { flags: '-N, --nice <N>', help: 'Lower the priority of compilers by N (5)' },
+    {
+      flags: '--user <USER>',
+      help: 'Serve as USER when started by root (distccd, distcc or nobody)',
+    },
     { flags: '--job-lifetime <SEC>', help: 'End a compiler after SEC seconds (300); 0 never' },
     {
       flags: '--allow-compiler <NAME>',
@@ -30,6 +36,21 @@ export const distccdProgram: Program = {
       value: 'command',
     },
     { flags: '--enable-tcp-insecure', help: 'Run any program as a compiler: for tests only' },
+    { flags: '--make-me-a-botnet', help: 'The same as --enable-tcp-insecure' },
+    { flags: '--max-per-client <N>', help: 'Take at most N connections of one address (512)' },
+    { flags: '--max-queue <N>', help: 'Let at most N jobs wait for a slot (256), then say "busy"' },
+    { flags: '--max-wait <SEC>', help: 'Let none wait longer than SEC seconds (60)' },
+    { flags: '--max-load <X>', help: 'Say "busy" while the load of the last minute is above X' },
+    {
+      flags: '--min-memory <MIB>',
+      help: 'Say "busy" while less memory is free (128, or 5 % of a small machine)',
+    },
+    { flags: '--max-request <MIB>', help: 'Refuse a request that is larger (512)' },
+    {
+      flags: '--max-memory <MIB>',
+      help: 'Address space of a compiler (all memory, 4096 at least); 0 no limit',
+    },
+    { flags: '--max-file <MIB>', help: 'Largest file that a compiler may write (512); 0 no limit' },
     { flags: '-P, --pid-file <FILE>', help: 'Write the process id there', value: 'file' },
     { flags: '--log-file <FILE>', help: 'Append the log to FILE', value: 'file' },
     { flags: '--log-stderr', help: 'Write the log to standard error' },
@@ -39,10 +60,25 @@ export const distccdProgram: Program = {
       detail: `The levels: ${logLevels.map((level) => `\`${level}\``).join(', ')}.`,
       value: logLevels,
     },
+    {
+      flags: '--log-format <FORMAT>',
+      help: 'One line a job as text, or as a json object (text)',
+      value: logFormats,
+    },
     { flags: '--verbose', help: 'The same as --log-level debug' },
-    { flags: '--daemon', help: 'Serve on a port (what it does anyway)' },
+    { flags: '--daemon', help: 'Serve on a port, even when standard input is a socket' },
+    {
+      flags: '--inetd',
+      help: 'Serve one job on standard input and output, and end with its exit code',
+      detail:
+        'The way of inetd and of ssh. It is taken for granted when standard input is a socket and no option says otherwise. The access list is for sockets; a pipe was let in by whoever made it.',
+    },
     { flags: '--no-detach', help: 'Stay in the foreground' },
+    { flags: '--drain <SEC>', help: 'When stopped, let running jobs end for SEC seconds (10)' },
     { flags: '--lifetime <SEC>', help: 'Stop after SEC seconds' },
+    { flags: '-W, --wizard', help: 'The same as --daemon --no-detach --log-stderr --verbose' },
+    { flags: '--no-fork', help: 'Of the original; without meaning here' },
+    { flags: '--no-fifo', help: 'Of the original; without meaning here' },
     { flags: '--help', help: 'Show this text' },
     { flags: '--version', help: 'Show the version' },
   ],
@@ -53,10 +89,12 @@ export const distccdProgram: Program = {
   ],
   exits: [
     { term: '0', help: 'stopped by a signal or by `--lifetime`' },
+    { term: 'other', help: 'with `--inetd`: how the compiler ended, or why there was none' },
     { term: '101', help: 'wrong usage, or nobody is allowed to connect' },
     { term: '102', help: 'the address or port cannot be had' },
-    { term: '107', help: 'the log file or pid file cannot be written' },
+    { term: '107', help: 'the log file, the pid file or the temporary folder cannot be written' },
     { term: '110', help: 'a compiler of `--allow-compiler` is not there' },
+    { term: '113', help: 'with `--inetd`: the client is not on the access list' },
   ],
   files: [
     {

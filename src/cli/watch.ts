@@ -8,7 +8,8 @@ import { isUp } from '../vetting/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
 import { renderExplanation } from './render-rows.ts';
 import { renderReport } from './report.ts';
-import { survey, warn } from './survey.ts';
+import { survey } from './survey.ts';
+import { warn } from './warn.ts';
 
 /**
  * `--watch` and `--write`: vet, hand the list out when it changed, and again after the period. A list

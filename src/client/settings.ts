@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/index.ts';
-import { backoffPeriodMs, distccFolder } from '../process/index.ts';
+import { distccFolder } from '../process/index.ts';
 
 /** What the environment asks of a client (distcc(1), ENVIRONMENT VARIABLES). */
 export interface Settings {
@@ -7,8 +7,6 @@ export interface Settings {
   readonly hostsText?: string;
   /** `$DISTCC_DIR`, or `~/.distcc`. */
   readonly folder: string;
-  /** What the first failure of a host costs, in milliseconds. */
-  readonly backoffPeriodMs: number;
   readonly fallsBack: boolean;
   /** Believe a remote compile error at once. */
   readonly skipsLocalRetry: boolean;
@@ -33,7 +31,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     ...(hostsText === undefined ? {} : { hostsText }),
     ...(logFile === undefined || logFile === '' ? {} : { logFile }),
     folder: distccFolder(env),
-    backoffPeriodMs: backoffPeriodMs(env),
     fallsBack: env['DISTCC_FALLBACK'] !== '0',
     skipsLocalRetry: env['DISTCC_SKIP_LOCAL_RETRY'] !== undefined,
     ioTimeoutMs: readIoTimeout(env['DISTCC_IO_TIMEOUT']) * 1000,

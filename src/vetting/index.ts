@@ -1,10 +1,8 @@
-export { readLastGood, saveLastGood } from './last-good.ts';
-export type { LastGood } from './last-good.ts';
 export { rank, sortOrders } from './rank.ts';
 export type { SortOrder } from './rank.ts';
-export { vetOrRecall } from './recall.ts';
-export type { RecallOptions } from './recall.ts';
 export { isUp } from './row.ts';
 export type { Row } from './row.ts';
 export { vet } from './vet.ts';
 export type { VetOptions } from './vet.ts';
+export { makeResolver, vetFarm } from './vet-farm.ts';
+export type { FarmOptions } from './vet-farm.ts';

@@ -18,7 +18,6 @@ import { scriptOf } from '../helpers/paths.ts';
 test('readSettings() of an empty environment gives the original’s defaults', (t) => {
   t.deepEqual(readSettings({ HOME: '/home/me' }), {
     folder: '/home/me/.distcc',
-    backoffPeriodMs: 60_000,
     fallsBack: true,
     skipsLocalRetry: false,
     ioTimeoutMs: 300_000,
@@ -43,7 +42,6 @@ test('readSettings() reads every variable, an empty host list included', (t) => 
     hostsText: '',
     logFile: '/l',
     folder: '/d',
-    backoffPeriodMs: 5000,
     fallsBack: false,
     skipsLocalRetry: true,
     ioTimeoutMs: 7000,

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import process from 'node:process';
+import { findUser, makeLog, startDaemon } from '../server/index.ts';
+import type { Daemon, Log } from '../server/index.ts';
+import type { CommandLine } from './command-line.ts';
+import { isDetached, reportListening } from './detach.ts';
+import { openLog } from './distccd-log.ts';
+import { readSettings } from './distccd-options.ts';
+import { findAllowed, lowerPriority, Settlement } from './distccd-settle.ts';
+
+/** Serve on a port until a signal or `--lifetime` stops it. */
+export async function serve(line: CommandLine, stopped: AbortSignal): Promise<void> {
+  const settings = readSettings(line);
+  const user = findUser(line.text('user'));
+  const log = makeLog(openLog(line, isDetached()), settings.logLevel, settings.logFormat);
+  const compilers = findAllowed(line);
+  lowerPriority(settings.nice);
+  const settlement = new Settlement(user, line.text('pid-file'));
+  try {
+    await using daemon = await startDaemon({
+      ...settings,
+      ...{ compilers, log },
+      prepareFolder: () => {
+        settlement.prepare();
+      },
+      onListening: () => {
+        settlement.settle();
+      },
+    });
+    log('notice', `listening on port ${daemon.port}, ${settings.jobs} jobs`);
+    log('info', `compilers: ${compilers.names.join(' ')}`);
+    reportListening();
+    await stopRequest(stopped, settings.lifetimeMs);
+    await drain(daemon, settings.drainMs, log);
+  } finally {
+    settlement.leave();
+  }
+  log('notice', 'stopping');
+}
+
+function stopRequest(stopped: AbortSignal, lifetimeMs: number): Promise<unknown> {
+  const lifetime = lifetimeMs > 0 ? [AbortSignal.timeout(lifetimeMs)] : [];
+  const any = AbortSignal.any([stopped, ...lifetime]);
+  return any.aborted ? Promise.resolve() : once(any, 'abort');
+}
+
+/** Let running jobs end; a second signal says that nobody wants to wait for them. */
+async function drain(daemon: Daemon, limitMs: number, log: Log): Promise<void> {
+  const hurry = new AbortController();
+  const hasten = (): void => {
+    hurry.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, hasten);
+  const { running, queued } = daemon.slots;
+  if (running > 0) log('notice', `finishing: ${running} jobs run, ${queued} wait`);
+  await Promise.race([daemon.drain(limitMs), once(hurry.signal, 'abort')]);
+}
