@@ -1,9 +1,9 @@
 import fs from 'node:fs';
-import { findUser, makeLog, serveStandardInput } from '../server/index.ts';
+import { makeLog, serveStandardInput } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { openLog } from './distccd-log.ts';
 import { readSettings } from './distccd-options.ts';
-import { findAllowed, lowerPriority, Settlement } from './distccd-settle.ts';
+import { lowerPriority, Settlement } from './distccd-settle.ts';
 
 /** Words that only a daemon understands. */
 const DAEMON_WORDS = ['daemon', 'wizard'] as const;
@@ -33,13 +33,12 @@ function isSocket(descriptor: number): boolean {
  */
 export async function serveOnce(line: CommandLine, signal: AbortSignal): Promise<number> {
   const settings = readSettings(line);
-  const user = findUser(line.text('user'));
   const log = makeLog(openLog(line, true), settings.logLevel, settings.logFormat);
-  const compilers = findAllowed(line);
   lowerPriority(settings.nice);
-  const settlement = new Settlement(user, line.text('pid-file'));
+  const settlement = new Settlement(line);
   try {
     settlement.settle();
+    const { compilers } = settlement;
     return await serveStandardInput({ ...settings, compilers, log }, signal);
   } finally {
     settlement.leave();

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import { IoError } from '../errors/index.ts';
 import { codeOf } from '../net/index.ts';
 import { logLevels } from '../server/index.ts';
@@ -47,7 +48,7 @@ function openSystemLog(): WriteLine {
   logger.on('error', () => undefined);
   logger.stdin.on('error', () => undefined);
   logger.unref();
-  if ('unref' in logger.stdin && typeof logger.stdin.unref === 'function') logger.stdin.unref();
+  if (logger.stdin instanceof net.Socket) logger.stdin.unref();
   return (text, level) => {
     const plain = text.replace(/^distccd\[\d+\] /, '');
     if (logger.stdin.writable)

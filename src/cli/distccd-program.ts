@@ -36,7 +36,6 @@ export const distccdProgram: Program = {
       value: 'command',
     },
     { flags: '--enable-tcp-insecure', help: 'Run any program as a compiler: for tests only' },
-    { flags: '--make-me-a-botnet', help: 'The same as --enable-tcp-insecure' },
     { flags: '--max-per-client <N>', help: 'Take at most N connections of one address (512)' },
     { flags: '--max-queue <N>', help: 'Let at most N jobs wait for a slot (256), then say "busy"' },
     { flags: '--max-wait <SEC>', help: 'Let none wait longer than SEC seconds (60)' },

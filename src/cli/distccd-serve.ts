@@ -1,25 +1,29 @@
 import { once } from 'node:events';
 import process from 'node:process';
-import { findUser, makeLog, startDaemon } from '../server/index.ts';
+import { makeLog, startDaemon } from '../server/index.ts';
 import type { Daemon, Log } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { isDetached, reportListening } from './detach.ts';
 import { openLog } from './distccd-log.ts';
 import { readSettings } from './distccd-options.ts';
-import { findAllowed, lowerPriority, Settlement } from './distccd-settle.ts';
+import { lowerPriority, Settlement } from './distccd-settle.ts';
 
 /** Serve on a port until a signal or `--lifetime` stops it. */
 export async function serve(line: CommandLine, stopped: AbortSignal): Promise<void> {
   const settings = readSettings(line);
-  const user = findUser(line.text('user'));
   const log = makeLog(openLog(line, isDetached()), settings.logLevel, settings.logFormat);
-  const compilers = findAllowed(line);
   lowerPriority(settings.nice);
-  const settlement = new Settlement(user, line.text('pid-file'));
+  const settlement = new Settlement(line);
   try {
     await using daemon = await startDaemon({
       ...settings,
-      ...{ compilers, log },
+      log,
+      compilers: {
+        get names() {
+          return settlement.compilers.names; // known once root's powers are gone
+        },
+        locate: (word) => settlement.compilers.locate(word),
+      },
       prepareFolder: () => {
         settlement.prepare();
       },
@@ -28,7 +32,7 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
       },
     });
     log('notice', `listening on port ${daemon.port}, ${settings.jobs} jobs`);
-    log('info', `compilers: ${compilers.names.join(' ')}`);
+    log('info', `compilers: ${settlement.compilers.names.join(' ')}`);
     reportListening();
     await stopRequest(stopped, settings.lifetimeMs);
     await drain(daemon, settings.drainMs, log);

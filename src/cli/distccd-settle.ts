@@ -4,43 +4,52 @@ import path from 'node:path';
 import { IoError } from '../errors/index.ts';
 import { codeOf } from '../net/index.ts';
 import { splitPath } from '../process/index.ts';
-import { claimWorkFolder, dropPrivileges, findCompilers, startWatchdog } from '../server/index.ts';
+import {
+  claimWorkFolder,
+  dropPrivileges,
+  findCompilers,
+  findUser,
+  startWatchdog,
+} from '../server/index.ts';
 import type { Compilers, User, WorkFolder } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
-
-/** The compilers that a command line and this machine's PATH allow. @throws {CompilerMissingError} */
-export function findAllowed(line: CommandLine): Compilers {
-  return findCompilers({
-    folders: splitPath(process.env['DISTCCD_PATH'] ?? process.env['PATH'] ?? ''),
-    allowed: line.all('allow-compiler'),
-    allowsAny: line.has('enable-tcp-insecure') || line.has('make-me-a-botnet'),
-  });
-}
 
 /** Compilers inherit it. 19 is the lowest there is. */
 export function lowerPriority(by: number): void {
   os.setPriority(Math.min(19, os.getPriority() + by));
 }
 
-/** What a daemon has on this machine besides its port: a user, a pid file, a folder and a watchdog. */
+/** What a daemon has on this machine besides its port: a user, a pid file, a folder, a watchdog, compilers. */
 export class Settlement {
+  readonly #line: CommandLine;
   readonly #user: User | undefined;
   readonly #pidFile: string | undefined;
   #descriptor: number | undefined;
   #folder: WorkFolder | undefined;
+  #compilers: Compilers = { names: [], locate: () => undefined };
 
-  constructor(user: User | undefined, pidFile: string | undefined) {
-    this.#user = user;
-    this.#pidFile = pidFile === undefined ? undefined : path.resolve(pidFile);
+  /** @throws {ArgumentError} when there is no user as named */
+  constructor(line: CommandLine) {
+    const file = line.text('pid-file');
+    this.#line = line;
+    this.#user = findUser(line.text('user'));
+    this.#pidFile = file === undefined ? undefined : path.resolve(file);
+  }
+
+  /** None before {@link settle}: what root could run is not what its successor can. */
+  get compilers(): Compilers {
+    return this.#compilers;
   }
 
   /**
-   * Take possession; root's powers end here, so the pid file comes first.
+   * Take possession. Root's powers end here, so the pid file comes first.
    * @throws {IoError} when the pid file or the folder cannot be made
+   * @throws {CompilerMissingError} when a compiler of `--allow-compiler` is not there
    */
   settle(): void {
     if (this.#pidFile !== undefined) this.#descriptor = writePidFile(this.#pidFile);
     if (this.#user !== undefined) dropPrivileges(this.#user);
+    this.#compilers = findAllowed(this.#line);
     this.#folder = claimWorkFolder();
     startWatchdog(this.#folder.prefix);
   }
@@ -59,6 +68,14 @@ export class Settlement {
       fs.ftruncateSync(this.#descriptor); // root's folder: an empty file names nobody
     }
   }
+}
+
+function findAllowed(line: CommandLine): Compilers {
+  return findCompilers({
+    folders: splitPath(process.env['DISTCCD_PATH'] ?? process.env['PATH'] ?? ''),
+    allowed: line.all('allow-compiler'),
+    allowsAny: line.has('enable-tcp-insecure'),
+  });
 }
 
 function writePidFile(file: string): number {

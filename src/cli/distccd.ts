@@ -6,8 +6,13 @@ import { distccdProgram, readSettings } from './distccd-options.ts';
 import { runCli } from './run-cli.ts';
 import { formatVersion } from './version.ts';
 
+/** The original's other name for it. */
+const BOTNET = '--make-me-a-botnet';
+
 await runCli('distccd', {}, async (signal) => {
-  const argv = process.argv.slice(2);
+  const argv = process.argv
+    .slice(2)
+    .map((word) => (word === BOTNET ? '--enable-tcp-insecure' : word));
   const line = parseCommandLine(distccdProgram, argv);
   if (line.has('help')) line.help();
   else if (line.has('version')) process.stdout.write(formatVersion('distccd'));

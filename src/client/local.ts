@@ -28,9 +28,11 @@ export async function runLocally(words: readonly string[], options: LocalOptions
 /** What a compiler sees: a PATH that leads to the real one, and the mark that distcc stands above. */
 export function compilerEnvironment(compiler: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const level = Number.parseInt(env['_DISTCC_SAFEGUARD'] ?? '0', 10) || 0;
+  const searchPath = env['PATH'];
   return {
     ...env,
-    PATH: unmasqueradedPath(compiler, env['PATH'] ?? ''),
+    // Without a PATH the system searches its own folders; with an empty one, the working folder.
+    ...(searchPath !== undefined && { PATH: unmasqueradedPath(compiler, searchPath) }),
     _DISTCC_SAFEGUARD: String(Math.min(9, level + 1)),
   };
 }

@@ -58,13 +58,24 @@ export async function runJob(words: readonly string[], context: JobContext): Pro
 /** Why a command must run here, or undefined. */
 function whyLocal(scan: CommandScan): string | undefined {
   if (scan.kind === 'local') return scan.reason;
-  const folder = path.dirname(scan.output);
+  const { output } = scan;
+  const isWritable = output !== '' && canWriteIn(path.dirname(output)) && !isOddPlace(output);
+  return isWritable ? undefined : `"${output}" cannot be written`; // the compiler has its own words for that
+}
+
+function canWriteIn(folder: string): boolean {
   try {
-    fs.accessSync(folder, fs.constants.W_OK);
-    return undefined;
+    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
+    return true;
   } catch {
-    return `"${folder}" cannot be written to`; // the compiler has its own words for that
+    return false;
   }
+}
+
+/** A folder, or a link, which compilers and assemblers treat in different ways. */
+function isOddPlace(file: string): boolean {
+  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && (stat.isDirectory() || stat.isSymbolicLink());
 }
 
 /** The hosts in the order they are tried, at least one; or undefined, and a line that says why. */

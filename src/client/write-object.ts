@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { IoError } from '../errors/index.ts';
+import { codeOf } from '../net/index.ts';
 
 /**
  * Put an object in its place in one step: nobody ever sees half of it.
@@ -23,8 +24,7 @@ export function writeObject(file: string, object: Uint8Array): void {
     fs.renameSync(temporary, file);
   } catch (cause) {
     remove();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new IoError(`Cannot write "${file}": ${reason}`, { cause });
+    throw new IoError(`Cannot write "${file}": ${codeOf(cause)}`, { cause });
   } finally {
     process.off('exit', remove);
   }

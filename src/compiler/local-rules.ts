@@ -20,6 +20,10 @@ export const localRules: readonly LocalRule[] = [
   [/^-f(?:time-trace|save-optimization|optimization-record|proc-stat)/, 'writes more files'],
   [/^-f(?:compare-debug|opt-info.*=|ada-spec|deps-|vtv-|repo$)/, 'writes more files'],
   [/^-fdiagnostics-(?:format=.*file|add-output|set-output)/, 'writes more files'],
+  [
+    /^-fdiagnostics-(?:format=(?!text$)|generate-patch)/,
+    'makes one report of what preprocessor and compiler say',
+  ],
   [/^-(?:aux-info|gen-|serialize-diag|time|fcrash-diag)/, 'writes more files'],
   [/^-d(?!A$|p$|ynamic)/, "is the compiler's own debugging"],
   [/^-(?:v|###|Q|print-.*|ftime-report.*|fmem-report.*)$/, 'prints how this compiler works'],

@@ -41,7 +41,7 @@ export function pumpWords(scan: RemoteScan, files: PumpFiles): string[] {
     ...(has(kept, /^-M[TQ]/) ? [] : ['-MQ', scan.output]),
     '-MF',
     files.dependencies,
-    `-ffile-prefix-map=${root}=`,
+    ...prefixMaps(kept, root),
     scan.stage === 'object' ? '-c' : '-S',
     pathInTree(scan.source, root),
     '-o',
@@ -51,6 +51,18 @@ export function pumpWords(scan: RemoteScan, files: PumpFiles): string[] {
 
 function has(options: readonly CommandOption[], pattern: RegExp): boolean {
   return options.some((option) => pattern.test(option.name));
+}
+
+/**
+ * The last map that fits a path counts: the client's own, of paths in the tree, come behind ours.
+ * (The words as the client gave them stay where they are, for system headers.)
+ */
+function prefixMaps(options: readonly CommandOption[], root: string): string[] {
+  const own = options.map(({ name }) => /^(-f(?:file|debug|macro)-prefix-map=)(\/.*)$/.exec(name));
+  return [
+    `-ffile-prefix-map=${root}=`,
+    ...own.flatMap((map) => (map ? [`${map[1] ?? ''}${root}${map[2] ?? ''}`] : [])),
+  ];
 }
 
 function inTree(option: CommandOption, root: string): CommandOption {

@@ -34,6 +34,8 @@ export interface ProbeOptions {
 
 /** What one question told of a host; times in milliseconds, absent where it did not come so far. */
 export interface ProbeResult extends HostJudgement {
+  /** This machine could not ask: whatever the verdict, it says nothing against the host. */
+  readonly isLocalFault?: boolean;
   readonly connectMs?: number;
   readonly compileMs?: number;
 }
@@ -107,16 +109,34 @@ const UNREACHABLE = new Set([
   'EHOSTDOWN',
   'ENETDOWN',
   'EADDRNOTAVAIL',
+  'ETIMEDOUT',
 ]);
 
-function judgeConnection(error: unknown): HostJudgement {
+/** Codes of this machine's own troubles: no network, no route, no more open files, a filter of its own. */
+const LOCAL_FAULTS = new Set([
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EPERM',
+  'EACCES',
+]);
+
+function judgeConnection(error: unknown): ProbeResult {
   if (error instanceof TimeoutError) {
     return { verdict: 'connect-timeout', reason: error.message };
   }
   if (!(error instanceof ConnectError)) throw error;
-  if (codeOf(error.cause) === 'ECONNRESET') {
+  const code = codeOf(error.cause);
+  if (code === 'ECONNRESET') {
     return { verdict: 'denied', reason: 'It reset the connection before it read the request' };
   }
-  const isUnreachable = UNREACHABLE.has(codeOf(error.cause)) || codeOf(error.cause) === 'ETIMEDOUT';
-  return { verdict: isUnreachable ? 'unreachable' : 'refused', reason: error.message };
+  return {
+    verdict: UNREACHABLE.has(code) ? 'unreachable' : 'refused',
+    reason: error.message,
+    ...(LOCAL_FAULTS.has(code) && { isLocalFault: true }),
+  };
 }

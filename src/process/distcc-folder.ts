@@ -1,9 +1,22 @@
 import os from 'node:os';
 import path from 'node:path';
 
-/** Where distcc keeps its files: `$DISTCC_DIR`, or `~/.distcc`. It need not be there. */
+/**
+ * Where distcc keeps its files: `$DISTCC_DIR`, or `~/.distcc`. It need not be there. An empty variable
+ * is none: the files would lie in whatever folder is compiled in.
+ */
 export function distccFolder(env: NodeJS.ProcessEnv): string {
-  return env['DISTCC_DIR'] ?? path.join(env['HOME'] ?? os.homedir(), '.distcc');
+  const { DISTCC_DIR: folder = '', HOME: home = '' } = env;
+  return folder === '' ? path.join(home === '' ? homeOfUser() : home, '.distcc') : folder;
+}
+
+/** A user id without an entry, as containers have it, has no home: login(1) takes `/`. */
+function homeOfUser(): string {
+  try {
+    return os.userInfo().homedir;
+  } catch {
+    return '/';
+  }
 }
 
 /** What the first failure of a host costs: `$DISTCC_BACKOFF_PERIOD` seconds, 0 for nothing (60). */

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pumpWords } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
+import { ObjectError } from '../errors/index.ts';
 import { makeTempFolder } from '../process/index.ts';
 import type { CompileResponse, PumpRequest } from '../protocol/index.ts';
 import { readOutput, runCompiler } from './compile.ts';
@@ -13,6 +14,7 @@ import { writeMirror } from './write-mirror.ts';
  * Run one admitted job whose sources came unpreprocessed, in a mirror of the client's files.
  * @throws {ProtocolError} when the names would leave the mirror
  * @throws {IoError} when the mirror cannot be written
+ * @throws {ObjectError} when the object would name a path of this server
  */
 export async function compilePump(
   request: PumpRequest,
@@ -34,6 +36,10 @@ export async function compilePump(
   const told = { ...result, stderr: withoutRoot(result.stderr, root), version: request.version };
   if (result.status !== 0) return { ...told, object: new Uint8Array(0) };
   const object = await readOutput(output);
+  // No prefix map reaches what a sanitizer writes; include servers hide such paths behind #line.
+  if (Buffer.from(object.buffer, object.byteOffset, object.length).includes(root)) {
+    throw new ObjectError(`Cannot give back "${scan.output}": it names a path of this server`);
+  }
   return { ...told, object, dependencies: withoutRoot(await readOutput(dependencies), root) };
 }
 

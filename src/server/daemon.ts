@@ -3,8 +3,9 @@ import net from 'node:net';
 import { BindError } from '../errors/index.ts';
 import { codeOf, formatAddress, plainAddress } from '../net/index.ts';
 import { serveConnection } from './connection.ts';
+import { Door } from './door.ts';
 import { makeService } from './service.ts';
-import type { ServiceOptions } from './service.ts';
+import type { Service, ServiceOptions } from './service.ts';
 import type { Slots } from './slots.ts';
 
 /** How a daemon serves. */
@@ -40,92 +41,62 @@ const KEEP_ALIVE_MS = 30_000;
  * @throws {BindError} when the address and port cannot be had
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { service, drain, stop } = makeService(options);
+  const running = makeService(options);
+  const { service } = running;
   const connections = new Set<Promise<unknown>>();
-  const door = new Door(options, service.limits.maxPerClient);
-  const serve = (socket: net.Socket): void => {
-    socket.on('error', () => undefined); // a reset has no reader to tell; 'close' follows
-    const address = plainAddress(socket.remoteAddress ?? '');
-    service.stats.acceptedCount += 1;
-    if (!door.enter(address)) {
-      service.stats.end('denied');
-      socket.resetAndDestroy(); // a mere end could be taken for that of a server that read the request
-      return;
-    }
-    socket.once('close', () => {
-      door.leave(address);
-    });
-    const name = formatAddress(address, socket.remotePort ?? 0);
-    const served = serveConnection({ input: socket, output: socket, name, address }, service);
+  const door = new Door(options.access, service.limits.maxPerClient);
+  const server = net.createServer(socketOptions, (socket) => {
+    const served = letIn(socket, door, service);
+    if (served === undefined) return;
     connections.add(served);
     void served.finally(() => connections.delete(served));
-  };
-  const server = net.createServer(
-    {
-      ...{ allowHalfOpen: true, noDelay: true },
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_MS,
-    },
-    serve,
-  );
+  });
   await listen(server, options);
   const shut = (): void => {
     if (server.listening) server.close();
-    drain();
+    running.drain();
   };
   const close = async (): Promise<void> => {
     shut();
-    stop();
+    running.stop();
     await Promise.all(connections);
   };
-  return {
-    port: portOf(server),
-    slots: service.slots,
-    connectionCount: () => connections.size,
-    close,
-    drain: async (limitMs) => {
-      shut();
-      const late = setTimeout(stop, limitMs);
-      await Promise.all(connections);
-      clearTimeout(late);
-    },
-    [Symbol.asyncDispose]: close,
+  const drain = async (limitMs: number): Promise<void> => {
+    shut();
+    const late = setTimeout(running.stop, limitMs);
+    await Promise.all(connections);
+    clearTimeout(late);
   };
+  const { slots } = service;
+  const connectionCount = (): number => connections.size;
+  const port = portOf(server);
+  return { port, slots, connectionCount, drain, close, [Symbol.asyncDispose]: close };
 }
 
-/** Who may come in: those of the access list, and each not too often at once. */
-class Door {
-  readonly #options: DaemonOptions;
-  readonly #maxPerClient: number;
-  readonly #counts = new Map<string, number>();
+const socketOptions = {
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: KEEP_ALIVE_MS,
+};
 
-  constructor(options: DaemonOptions, maxPerClient: number) {
-    this.#options = options;
-    this.#maxPerClient = maxPerClient;
+function letIn(socket: net.Socket, door: Door, service: Service): Promise<unknown> | undefined {
+  socket.on('error', () => undefined); // a reset has no reader to tell; 'close' follows
+  const { stats, log } = service;
+  const address = plainAddress(socket.remoteAddress ?? '');
+  stats.acceptedCount += 1;
+  const reason = door.enter(address);
+  if (reason !== undefined) {
+    stats.end('denied');
+    log('error', `${address} ${reason}: connection closed`, { client: address, outcome: 'denied' });
+    socket.resetAndDestroy(); // a mere end could be taken for that of a server that read the request
+    return undefined;
   }
-
-  enter(address: string): boolean {
-    const { access, log } = this.#options;
-    const count = this.#counts.get(address) ?? 0;
-    if (!access.allows(address)) {
-      log('error', `${address} is not on the access list: connection closed`, { client: address });
-      return false;
-    }
-    if (count >= this.#maxPerClient) {
-      log('warning', `${address} has ${count} connections already: connection closed`, {
-        client: address,
-      });
-      return false;
-    }
-    this.#counts.set(address, count + 1);
-    return true;
-  }
-
-  leave(address: string): void {
-    const count = this.#counts.get(address) ?? 0;
-    if (count > 1) this.#counts.set(address, count - 1);
-    else this.#counts.delete(address);
-  }
+  socket.once('close', () => {
+    door.leave(address);
+  });
+  const name = formatAddress(address, socket.remotePort ?? 0);
+  return serveConnection({ input: socket, output: socket, name, address }, service);
 }
 
 async function listen(server: net.Server, options: DaemonOptions): Promise<void> {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
 import { constants } from 'node:os';
 import { CompilerMissingError, IoError } from '../errors/index.ts';
-import { onAbort } from '../net/index.ts';
+import { codeOf, onAbort } from '../net/index.ts';
 import { isExecutable } from '../process/index.ts';
 import type { ChildResult } from '../process/index.ts';
 
@@ -28,8 +29,8 @@ export interface RunLimitedOptions {
 /**
  * Run a compiler within limits, in a process group of its own. The group ends with its leader, and at
  * once when the signal aborts: its files go with the job's folder, so it has nothing to tidy up.
- * @throws {CompilerMissingError} when it cannot be started
- * @throws {IoError} when it writes too much text
+ * @throws {CompilerMissingError} when it is not there, or not for us
+ * @throws {IoError} when nothing can be started, or it writes too much text
  */
 export async function runLimited(
   compiler: string,
@@ -38,10 +39,11 @@ export async function runLimited(
 ): Promise<ChildResult> {
   const { cwd, env, signal, limits } = options;
   signal.throwIfAborted();
-  const [program, ...words] = isExecutable(compiler) // what cannot run is told by spawn, not by sh
-    ? ['/bin/sh', '-c', limitScript(limits), 'sh', compiler, ...args]
-    : [compiler, ...args];
-  const child = spawn(program, words, {
+  if (!isExecutable(compiler)) {
+    const reason = fs.existsSync(compiler) ? 'EACCES' : 'ENOENT';
+    throw new CompilerMissingError(`Cannot run "${compiler}": failed to exec: ${reason}`);
+  }
+  const child = spawn('/bin/sh', ['-c', limitScript(limits), 'sh', compiler, ...args], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,7 +53,7 @@ export async function runLimited(
     killGroup(child);
   });
   try {
-    return await collect(child, compiler, options.maxOutputBytes);
+    return await collect(child, options.maxOutputBytes);
   } finally {
     takeBack();
     signal.throwIfAborted();
@@ -68,7 +70,7 @@ function limitScript({ memoryBytes, fileBytes }: CompilerLimits): string {
   return `{ ${limits.join('; ')}; } 2>/dev/null; exec "$@"`;
 }
 
-function collect(child: ChildProcess, name: string, maxOutputBytes: number): Promise<ChildResult> {
+function collect(child: ChildProcess, maxOutputBytes: number): Promise<ChildResult> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   let outputBytes = 0;
@@ -80,11 +82,8 @@ function collect(child: ChildProcess, name: string, maxOutputBytes: number): Pro
   child.stdout?.on('data', keep(stdout));
   child.stderr?.on('data', keep(stderr));
   return new Promise((resolve, reject) => {
-    child.on('error', (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code ?? cause.message;
-      reject(
-        new CompilerMissingError(`Cannot run "${name}": failed to exec: ${reason}`, { cause }),
-      );
+    child.on('error', (cause) => {
+      reject(new IoError(`Cannot start a compiler: ${codeOf(cause)}`, { cause }));
     });
     // What the leader left running would hold its pipes open.
     child.on('exit', () => {

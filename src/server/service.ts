@@ -83,9 +83,9 @@ export function defaultLimits(machine: Machine): ServiceLimits {
 export interface RunningService {
   readonly service: Service;
   /** Take no more requests; those that were begun go on. */
-  drain(): void;
+  readonly drain: () => void;
   /** End what is running. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Make what the connections of a daemon share. */

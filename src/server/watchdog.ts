@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import net from 'node:net';
 
 /**
  * Waits for the end of its standard input, which only the daemon holds: then the daemon is gone,
@@ -30,6 +31,5 @@ export function startWatchdog(prefix: string): void {
   watchdog.on('error', () => undefined); // a system without sh has no ulimit either: jobs say so
   watchdog.stdin.on('error', () => undefined);
   watchdog.unref();
-  if ('unref' in watchdog.stdin && typeof watchdog.stdin.unref === 'function')
-    watchdog.stdin.unref();
+  if (watchdog.stdin instanceof net.Socket) watchdog.stdin.unref();
 }

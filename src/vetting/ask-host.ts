@@ -1,3 +1,4 @@
+import type { Blacklist } from '../blacklist/index.ts';
 import { isHostFault, probe } from '../probing/index.ts';
 import type { ProbeResult, ProbeTarget } from '../probing/index.ts';
 import type { Run } from './judge-candidate.ts';
@@ -29,18 +30,22 @@ export async function askHost(
 /** What the blacklist says first, and what it learns. */
 async function askAddress(target: ProbeTarget, run: Run): Promise<ProbeResult> {
   const { blacklist } = run;
-  const { address, port } = target;
-  const record = run.asksBlacklisted ? undefined : blacklist?.find(address, port);
+  const record = run.asksBlacklisted ? undefined : blacklist?.find(target.address, target.port);
   if (record !== undefined) {
     const seconds = Math.ceil((record.until - Date.now()) / 1000);
     const reason = `Failed ${record.failures} times, lately ${record.reason}: left alone for ${seconds} s more`;
     return { verdict: 'blacklisted', reason };
   }
   const result = await askRepeatedly(target, run);
-  const { verdict } = result;
-  if (verdict === 'up') blacklist?.recordSuccess(address, port);
-  else if (isHostFault(verdict)) blacklist?.recordFailure(address, port, verdict);
+  if (blacklist !== undefined) learn(blacklist, target, result);
   return result;
+}
+
+function learn(blacklist: Blacklist, { address, port }: ProbeTarget, result: ProbeResult): void {
+  const { verdict, compileMs, isLocalFault = false } = result;
+  // A connection alone proves little: a stuck host takes it, too.
+  if (verdict === 'up' && compileMs !== undefined) blacklist.recordSuccess(address, port);
+  if (isHostFault(verdict) && !isLocalFault) blacklist.recordFailure(address, port, verdict);
 }
 
 /** The middle one of `repeat` answers by compile time; the first bad one ends the asking. */

@@ -90,7 +90,7 @@ test('distcc says that its disk is full: 107, and no part of an object', async (
   const env = { DISTCC_HOSTS: `127.0.0.1:${server.port}` };
   const result = await run(t, [...withTinyDisk(folder, then), ...distcc], { env });
   t.is(result.code, 107);
-  t.is(result.stderr, 'distcc: Cannot write "large.o": ENOSPC: no space left on device, write\n');
+  t.is(result.stderr, 'distcc: Cannot write "large.o": ENOSPC\n');
   t.is(result.stdout, '', 'nothing is left in the folder');
 });
 

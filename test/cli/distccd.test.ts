@@ -14,6 +14,9 @@ import type { RunningDaemon } from '../helpers/start-daemon.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { messagesOf, send } from '../server/start-server.ts';
 
+/** The folders of runCli are its user's own: root would serve as another. */
+const asRoot = ['--user', 'root'];
+
 const compileA = (compiler: string): string[] => [compiler, '-c', 'a.c', '-o', 'a.o'];
 
 for (const [title, args, code, message] of [
@@ -63,7 +66,16 @@ test('distccd --help and --version print and end with 0', async (t) => {
 
 test('distccd on loopback alone needs no access list', async (t) => {
   const port = await findFreePort();
-  const args = ['--no-detach', '--listen', '127.0.0.1', '-p', String(port), '--lifetime', '1'];
+  const args = [
+    '--no-detach',
+    '--listen',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    '--lifetime',
+    '1',
+    ...asRoot,
+  ];
   const result = await runCli(t, 'distccd', args);
   t.is(result.code, 0);
   t.regex(result.stderr, new RegExp(`listening on port ${port}, \\d+ jobs\n.*stopping\n$`));
@@ -71,7 +83,7 @@ test('distccd on loopback alone needs no access list', async (t) => {
 
 test('distccd listens on IPv6 and IPv4 unless it is told otherwise', async (t) => {
   const port = await findFreePort();
-  const args = ['--no-detach', '--allow-private', '-p', String(port), '--lifetime', '2'];
+  const args = ['--no-detach', '--allow-private', '-p', String(port), '--lifetime', '2', ...asRoot];
   const connects = (host: string): Promise<boolean> =>
     new Promise((resolve) => {
       const socket = net.connect(port, host);
@@ -108,7 +120,7 @@ test('distccd writes its pid file when it listens and removes it when it stops',
 });
 
 test('distccd that is stopped leaves no compiler, no folder and no client waiting', async (t) => {
-  const args = ['--allow-compiler', fixture('cc-forever')];
+  const args = ['--allow-compiler', fixture('cc-forever'), '--drain', '0'];
   const daemon = await startOurDistccd(t, { args });
   const waiting = t.throwsAsync(send(daemon, compileA('cc-forever.sh')));
   const pids = await waitForCompiler(daemon);
@@ -117,12 +129,19 @@ test('distccd that is stopped leaves no compiler, no folder and no client waitin
   t.regex((await waiting).message, /closed|ended/);
 });
 
+/** The folders of jobs: each daemon has a folder of its own for them. */
+async function listJobs(tmp: string): Promise<string[]> {
+  const own = (await readdir(tmp)).map((name) => path.join(tmp, name));
+  const jobs = await Promise.all(own.map((folder) => readdir(folder).catch(() => [])));
+  return jobs.flatMap((names, index) => names.map((name) => path.join(own[index] ?? '', name)));
+}
+
 /** The pids of cc-forever and what it started. */
 async function waitForCompiler({ tmp }: RunningDaemon): Promise<number[]> {
   let pids: number[] = [];
   await waitUntil('the compiler runs', async () => {
-    const [folder = ''] = await readdir(tmp);
-    const file = path.join(tmp, folder, 'cc-forever.pids');
+    const folder = (await listJobs(tmp))[0] ?? '';
+    const file = path.join(folder, 'cc-forever.pids');
     const text = await readFile(file, 'utf8').catch(() => '');
     pids = text.split(' ').filter(Boolean).map(Number);
     return pids.length === 2;
@@ -139,7 +158,7 @@ test('distccd ends a compiler’s whole group when its client leaves', async (t)
   stop.abort(new Error('The client leaves'));
   await left;
   for (const pid of pids) await waitUntil(`${pid} has ended`, () => !isRunning(pid));
-  await waitUntil('its folder is gone', async () => (await readdir(daemon.tmp)).length === 0);
+  await waitUntil('its folder is gone', async () => (await listJobs(daemon.tmp)).length === 0);
   t.is((await send(daemon, compileA('gcc'))).status, 0);
 });
 
@@ -148,7 +167,7 @@ test('distccd ends a job after --job-lifetime', async (t) => {
   const daemon = await startOurDistccd(t, { args });
   const response = await send(daemon, compileA('cc-forever.sh'));
   t.is(response.status, 0x7600);
-  t.deepEqual(await readdir(daemon.tmp), []);
+  t.deepEqual(await listJobs(daemon.tmp), []);
 });
 
 test('distccd gives compilers nothing of its own environment but what they need', async (t) => {

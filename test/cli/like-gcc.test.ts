@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
@@ -31,6 +31,11 @@ const commands = [
   'gcc -c header.c',
   'gcc -c warn.c -Werror',
   'gcc -c a.c -o no/such/folder/a.o',
+  'gcc -c a.c -o deps',
+  'gcc -o  -c a.c',
+  'gcc -c a.c -o dangling.o',
+  'gcc -S a.c -o link.s',
+  'gcc -Wall -fdiagnostics-format=json -c warn.c',
   'gcc -c',
   'gcc -o',
   'gcc -c a.c -o',
@@ -90,6 +95,8 @@ async function tryCommand(
   await rm(project, { recursive: true, force: true });
   await mkdir(path.join(project, 'deps'), { recursive: true });
   await writeSources(project);
+  await symlink('no/such/folder/a.o', path.join(project, 'dangling.o'));
+  await symlink('deps/target.s', path.join(project, 'link.s'));
   const env = { DISTCC_HOSTS: hosts };
   const stdin = 'int from_input;\n';
   const { code, stdout, stderr } = await run(t, command, { cwd: project, env, stdin });

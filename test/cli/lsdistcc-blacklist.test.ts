@@ -4,7 +4,8 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { runCli } from '../helpers/run.ts';
+import { scriptOf } from '../helpers/paths.ts';
+import { run, runCli } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
 import type { Script } from '../helpers/start-fake-distccd.ts';
@@ -196,6 +197,26 @@ for (const [verdict, script, args] of [
     t.is(await verdictOf(...args, host), verdict);
     t.is(callCount(), 2);
     t.is((await lsdistcc('--blacklist')).stdout, '');
+  });
+}
+
+test('lsdistcc does not hold the troubles of its own machine against any host', async (t) => {
+  const { lsdistcc, folder } = await makeUser(t);
+  const command = [process.execPath, scriptOf('lsdistcc'), '--format', 'json', '10.9.9.9'];
+  const env = { DISTCC_DIR: folder };
+  const { stdout } = await run(t, ['unshare', '-rn', ...command], { env });
+  t.regex(stdout, /"verdict": "unreachable"[^]*ENETUNREACH/, 'a machine without a network');
+  t.is((await lsdistcc('--blacklist')).stdout, '');
+});
+
+for (const lazy of ['-k0', '-c0']) {
+  test(`lsdistcc ${lazy} clears no stuck host: only a compile can`, async (t) => {
+    const { verdictOf, folder } = await makeUser(t);
+    const { host } = await startSwitchable(t);
+    t.is(await verdictOf('-k300', host), 'stalled');
+    await endBackoff(folder);
+    t.is(await verdictOf(lazy, host), 'up');
+    t.is((await readdir(path.join(folder, 'backoff'))).length, 1);
   });
 }
 

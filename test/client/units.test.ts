@@ -8,6 +8,7 @@ import {
   readSettings,
   unmasqueradedPath,
 } from '../../src/client/index.ts';
+import { compilerEnvironment } from '../../src/client/local.ts';
 import { orderHosts } from '../../src/client/host-order.ts';
 import { writeObject } from '../../src/client/write-object.ts';
 import { ArgumentError, HostSpecError, IoError } from '../../src/errors/index.ts';
@@ -129,6 +130,11 @@ test('unmasqueradedPath() leaves out folders where the name is a link to distcc'
   t.is(unmasqueradedPath('gcc', searchPath), plain);
   t.is(unmasqueradedPath('clang', searchPath), searchPath);
   t.is(unmasqueradedPath('/bin/gcc', searchPath), searchPath);
+});
+
+test('compilerEnvironment() leaves a PATH out that is not there', (t) => {
+  t.deepEqual(compilerEnvironment('gcc', { A: 'b' }), { A: 'b', _DISTCC_SAFEGUARD: '1' });
+  t.is(compilerEnvironment('gcc', { PATH: '/x:/y' })['PATH'], '/x:/y');
 });
 
 const object = new TextEncoder().encode('object');

@@ -145,7 +145,7 @@ const localOptions = `-fprofile-arcs -ftest-coverage -fprofile-generate=x -fprof
   --config=x --gcc-toolchain=/x -no-integrated-cpp -aux-info -fsave-optimization-record
   -foptimization-record-file=x -fopt-info-vec=x -time=x -cc1 -Xarch_arm64 -working-directory=x
   -fopenmp-targets=x -frecord-gcc-switches -fverbose-asm -fno-working-directory
-  -fxray-attr-list=x -fbasic-block-sections=list=x -fdiagnostics-format=json-file
+  -fxray-attr-list=x -fbasic-block-sections=list=x -fdiagnostics-format=json-file -fdiagnostics-format=json -fdiagnostics-generate-patch
   -fdiagnostics-add-output=x -fmem-report -print-search-dirs -gmodules -gembed-source
   -gen-reproducer -serialize-diagnostics -fprebuilt-module-path=x -fbuild-session-file=x
   -include-pth -fpch-preprocess -load -ccc-gcc-name -gcc-toolchain -V -b -resource-dir=x

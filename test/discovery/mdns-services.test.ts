@@ -1,6 +1,10 @@
 import type { Answer } from 'dns-packet';
 import test from 'ava';
 import { ServiceCollector } from '../../src/discovery/mdns-services.ts';
+import { discoverMdns } from '../../src/discovery/mdns.ts';
+import { collect, makeOptions } from './collect.ts';
+import { makeFakeResolver, missing } from './fake-resolver.ts';
+import { startResponder } from './start-responder.ts';
 
 const SERVICE = '_distcc._tcp.local';
 const red = `distcc@red.${SERVICE}`;
@@ -40,3 +44,21 @@ test('ServiceCollector.takeComplete() never gives a service without an address',
   collector.add(service, '%eth0');
   t.deepEqual(addressesOf(collector, true), []);
 });
+
+for (const [title, more, addresses] of [
+  ['asks for a better address than a link-local one', ['10.0.0.7'], ['10.0.0.7', 'fe80::1%lo']],
+  ['makes do with a link-local address', [], ['fe80::1%lo']],
+] as const) {
+  test(`discoverMdns() ${title}`, async (t) => {
+    const better = more.map((data) => ({ name: 'red.local', type: 'A', data }) as const);
+    const mdns = await startResponder(t, (name) =>
+      name === SERVICE ? [...service, linkLocal] : better,
+    );
+    const options = makeOptions({ resolver: makeFakeResolver(() => missing), mdns });
+    const { all } = await collect(discoverMdns(SERVICE, options));
+    t.deepEqual(
+      all.map(({ resolution }) => resolution),
+      [{ kind: 'addresses', addresses }],
+    );
+  });
+}

@@ -1,9 +1,5 @@
-import dgram from 'node:dgram';
-import { once } from 'node:events';
 import test from 'ava';
-import type { ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import mdns from 'multicast-dns';
 import type { Answer as MdnsAnswer } from 'dns-packet';
 import { discoverAll } from '../../src/discovery/merge.ts';
 import { isPlainName, quoteName } from '../../src/discovery/plain-name.ts';
@@ -11,6 +7,7 @@ import type { Answer } from '../../src/dns/index.ts';
 import { collect, makeOptions } from './collect.ts';
 import { makeFakeResolver, missing } from './fake-resolver.ts';
 import { hostileNames } from './hostile-names.ts';
+import { startResponder } from './start-responder.ts';
 
 const plainNames = ['red', 'red.lab', 'Red-7.example.com.', 'my_host', '10.0.0.1', '::1', '7'];
 
@@ -75,10 +72,10 @@ test('discoverAll() passes over the hostile targets of SRV records, with a warni
 test('discoverAll() passes over the hostile targets of multicast DNS, with a warning for each', async (t) => {
   // These survive the codec as one label or more; others arrive as another name.
   const targets = ['a;rm -rf x', '$(touch x).local', 'new\nline.local', 'escape\u001B[31m.local'];
-  const link = await startResponder(t, [...targets, 'good.local']);
+  const records = recordsOf([...targets, 'good.local']);
   const options = makeOptions({
     resolver: makeFakeResolver(() => missing),
-    mdns: { links: [link], waitMs: 300 },
+    mdns: await startResponder(t, () => records),
   });
   const wanted = { source: 'mdns', word: '_distcc._tcp.local' } as const;
   t.deepEqual((await collect(discoverAll([wanted], options))).names, ['good.local']);
@@ -86,15 +83,9 @@ test('discoverAll() passes over the hostile targets of multicast DNS, with a war
   for (const { message } of options.warnings) t.regex(message, /^[\x20-\x7e]+$/);
 });
 
-/** A responder on loopback with one service for each target. */
-async function startResponder(t: ExecutionContext, targets: readonly string[]) {
-  const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const responder = mdns({ socket, bind: false, multicast: false });
-  t.teardown(() => {
-    responder.destroy();
-  });
-  const answers = targets.flatMap((target, index): MdnsAnswer[] => {
+/** The records of one service for each target. */
+function recordsOf(targets: readonly string[]): MdnsAnswer[] {
+  return targets.flatMap((target, index): MdnsAnswer[] => {
     const instance = `distcc@${index}._distcc._tcp.local`;
     return [
       { name: '_distcc._tcp.local', type: 'PTR', data: instance },
@@ -102,11 +93,6 @@ async function startResponder(t: ExecutionContext, targets: readonly string[]) {
       { name: target, type: 'A', data: '127.0.0.1' },
     ];
   });
-  responder.on('query', (_query, peer) => {
-    responder.respond(answers, peer);
-  });
-  const { port } = socket.address();
-  return { type: 'udp4', zone: '', destination: { address: '127.0.0.1', port } } as const;
 }
 
 test('discoverAll() passes over the hostile names of a list', async (t) => {

@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import { IoError } from '../../src/errors/index.ts';
 import {
+  distccFolder,
   findProgram,
   isExecutable,
   isMasquerade,
@@ -68,4 +70,21 @@ test('makeTempFolder() leaves nothing when its process ends, however it ends', a
 test('makeTempFolder() says where it could not', async (t) => {
   const error = await t.throwsAsync(makeTempFolder('no-such-folder/x'), { instanceOf: IoError });
   t.regex(error.message, /^Cannot make a temporary folder ".*no-such-folder\/xXXXXXX": ENOENT$/);
+});
+
+test('distccFolder() takes an empty variable for none', (t) => {
+  const home = path.join(os.userInfo().homedir, '.distcc');
+  t.is(distccFolder({ DISTCC_DIR: '/d', HOME: '/h' }), '/d');
+  t.is(distccFolder({ DISTCC_DIR: '', HOME: '/h' }), '/h/.distcc');
+  for (const env of [{}, { HOME: '' }, { DISTCC_DIR: '', HOME: '' }]) t.is(distccFolder(env), home);
+});
+
+test('distccFolder() of a user without a home is below the root', async (t) => {
+  const face = new URL('../../src/process/index.js', import.meta.url);
+  const program = `import { distccFolder } from '${face.href}';
+    process.setuid?.(54321);
+    console.log(distccFolder({}));`;
+  if (process.getuid?.() !== 0) return void t.pass('only root can become nobody');
+  const { stdout } = await run(t, [process.execPath, '--input-type=module', '-e', program]);
+  t.is(stdout, '/.distcc\n');
 });

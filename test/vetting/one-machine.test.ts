@@ -139,3 +139,22 @@ test('vet() merges sources, tells of each host which one it came from, and warns
     'Cannot find SRV records of "_distcc._tcp.no.such": there is no such name',
   ]);
 });
+
+test('vet() takes one name with two addresses, as two words may find it, for one machine', async (t) => {
+  const { port } = await startEverywhere(t);
+  const candidateOf = (name: string, address: string) =>
+    ({
+      name,
+      port,
+      source: 'mdns',
+      sourceText: '_distcc._tcp.local',
+      order: 0,
+      resolution: { kind: 'addresses', addresses: [address] },
+    }) as const;
+  const known = [candidateOf('red.local', '127.0.0.2'), candidateOf('Red.local.', '127.0.0.1')];
+  const rows = await vetHosts('', vetOptions(t, { known }));
+  t.deepEqual(
+    rows.map(({ verdict, address }) => [verdict, address]),
+    [['up', '127.0.0.2']],
+  );
+});
