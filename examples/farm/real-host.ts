@@ -33,7 +33,14 @@ export async function startDistccd(
   stage.signal.throwIfAborted();
   const { allow, searchPath } = options;
   const args = ['--no-detach', '--listen', address, '--port', String(port), '--nice', '0'];
-  const more = ['--lifetime', String(LIFETIME_SEC), ...(allow === undefined ? [] : ['-a', allow])];
+  // The farm's folder is its owner's alone: a daemon of root's that became another could not work there.
+  const user = process.getuid?.() === 0 ? ['--user', 'root'] : [];
+  const more = [
+    ...user,
+    '--lifetime',
+    String(LIFETIME_SEC),
+    ...(allow === undefined ? [] : ['-a', allow]),
+  ];
   const daemon = spawn(process.execPath, [programFile('distccd'), ...args, ...more], {
     env: { ...stage.env, ...(searchPath === undefined ? {} : { DISTCCD_PATH: searchPath }) },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { plainAddress } from '../net/index.ts';
+import { removeQuietly, replaceFile } from '../process/index.ts';
 import { BACKOFF_PERIOD_MS, countFailure, formatRecord, isBlocked, parseRecord } from './record.ts';
 import type { BackoffRecord } from './record.ts';
 
@@ -102,14 +103,11 @@ export class Blacklist {
 
   #write(record: BackoffRecord): void {
     const file = path.join(this.#folder, fileName(record.address, record.port));
-    const temporary = `${file}.${process.pid}.tmp`;
     try {
-      fs.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      replaceFile(file, formatRecord(record));
       this.#sweep();
-      fs.writeFileSync(temporary, formatRecord(record));
-      fs.renameSync(temporary, file);
     } catch {
-      this.#remove(path.basename(temporary)); // a folder nobody can write to must not stop a build
+      // a folder nobody can write to must not stop a build
     }
   }
 
@@ -122,11 +120,7 @@ export class Blacklist {
   }
 
   #remove(file: string): void {
-    try {
-      fs.rmSync(path.join(this.#folder, file), { force: true });
-    } catch {
-      // the same
-    }
+    removeQuietly(path.join(this.#folder, file));
   }
 }
 

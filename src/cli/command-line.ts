@@ -41,6 +41,7 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
   const cli = cac(program.name);
   const command = cli.command('[...words]', '');
   for (const { flags, help } of program.options) command.option(flags, help);
+  if (argv.includes('')) throw new ArgumentError('Cannot read an empty word: ""');
   const split = splitAttachedOptions(argv, valueLetters(program.options));
   const words = split.filter((word) => word !== '-'); // cac drops a lone dash
   const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import {
   findMasqueradedCompiler,
+  hasLostBytes,
   makeLog,
   readSettings,
   runJob,
   runLocally,
+  runRawLocally,
   unmasqueradedPath,
 } from '../client/index.ts';
 import { openBlacklist } from '../blacklist/index.ts';
@@ -21,6 +23,7 @@ await runCli('distcc', { diesBySignal: true }, async (signal) => {
   if (option !== undefined) return runOwnOption(option, settings);
   const words = masqueraded === undefined ? readCommand(argv) : [masqueraded, ...argv];
   if (settings.safeguardLevel > 0) return runNested(words, masqueraded, signal);
+  if (hasLostBytes(words)) return runRawLocally(words, { env: process.env, signal });
   const log = makeLog(settings);
   log('debug', `exec: ${words.join(' ')}`);
   const blacklist = openBlacklist(process.env);

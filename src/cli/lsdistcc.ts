@@ -9,9 +9,11 @@ import type { LsdistccSettings } from './lsdistcc-settings.ts';
 import { readSources } from './lsdistcc-sources.ts';
 import { renderExplanation, renderHost, renderRowJson } from './render-rows.ts';
 import { isListed, renderReport } from './report.ts';
+import { describeShortage } from './describe-shortage.ts';
 import { runCli } from './run-cli.ts';
 import { survey } from './survey.ts';
 import type { Survey } from './survey.ts';
+import { warn } from './warn.ts';
 import { formatVersion } from './version.ts';
 
 await runCli('lsdistcc', { usageCode: 2 }, async (signal) => {
@@ -47,7 +49,10 @@ async function run(
   if (settings.explains) {
     for (const row of found.rows) process.stderr.write(`${renderExplanation(row)}\n`);
   }
-  return found.rows.filter(isUp).length >= settings.minHosts ? 0 : 1;
+  const good = found.rows.filter(isUp).length;
+  if (good >= settings.minHosts) return 0;
+  warn(describeShortage(found.rows, sources, settings.minHosts));
+  return 1;
 }
 
 /** Whether rows go out at once, while others are still asked. */

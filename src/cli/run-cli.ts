@@ -1,4 +1,4 @@
-import { DistccError } from '../errors/index.ts';
+import { DistccError, exitCodes } from '../errors/index.ts';
 
 /** How a program ends when it could not do its work. */
 export interface CliOptions {
@@ -28,7 +28,10 @@ export async function runCli(
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stopBy);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') {
+      process.stderr.write(`${program}: Cannot write the output: ${error.code ?? error.message}\n`);
+      process.exit(exitCodes.ioError);
+    }
     stopBy('SIGPIPE'); // `lsdistcc … | head -1`, or a terminal that is gone: nobody reads on
   });
   process.stderr.on('error', () => undefined); // there is nowhere to tell it

@@ -4,6 +4,7 @@ export type { Log } from './log.ts';
 export { runLocally } from './local.ts';
 export type { LocalOptions } from './local.ts';
 export { findMasqueradedCompiler, unmasqueradedPath } from './masquerade.ts';
+export { hasLostBytes, runRawLocally } from './raw-words.ts';
 export { runJob } from './run-job.ts';
 export type { JobContext } from './run-job.ts';
 export { readSettings } from './settings.ts';

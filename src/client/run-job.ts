@@ -6,6 +6,8 @@ import type { CommandScan, RemoteScan } from '../compiler/index.ts';
 import { exitCodes, HostSpecError } from '../errors/index.ts';
 import type { HostSpec } from '../hosts/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
+import type { CompileResponse } from '../protocol/index.ts';
+import { looksLikeObject } from '../objects/index.ts';
 import { findHostList } from './host-list.ts';
 import { orderHosts } from './host-order.ts';
 import { runLocally } from './local.ts';
@@ -103,16 +105,32 @@ interface Job {
 }
 
 async function conclude(outcome: Outcome, job: Job, context: JobContext): Promise<number> {
-  const { settings } = context;
-  const { words, scan, preprocessed } = job;
-  if (outcome.kind === 'local') return runLocally(words, context);
-  if (outcome.kind === 'failed') {
-    return fallBack(words, context, exitCodeOf(outcome.response?.status ?? 0) || exitCodes.noHosts);
+  const { words } = job;
+  switch (outcome.kind) {
+    case 'local':
+      return runLocally(words, context);
+    case 'failed': {
+      const code = exitCodeOf(outcome.response?.status ?? 0);
+      return fallBack(words, context, code || exitCodes.noHosts);
+    }
+    case 'answered':
+      return believe(outcome.response, job, context);
   }
-  const { response } = outcome;
-  const isFinal = response.status === 0 || settings.skipsLocalRetry || !settings.fallsBack;
-  if (!isFinal) return runLocally(words, context);
-  if (response.status === 0) writeObject(scan.output, response.object);
+}
+
+async function believe(
+  response: CompileResponse,
+  { words, scan, preprocessed }: Job,
+  context: JobContext,
+): Promise<number> {
+  const { skipsLocalRetry, fallsBack } = context.settings;
+  const isDone = response.status === 0;
+  if (!isDone && fallsBack && !skipsLocalRetry) return runLocally(words, context);
+  if (isDone && scan.stage === 'object' && !looksLikeObject(response.object)) {
+    context.log('warning', 'what the host sent back is no object file');
+    return fallBack(words, context, exitCodes.protocolError);
+  }
+  if (isDone) writeObject(scan.output, response.object);
   process.stdout.write(response.stdout);
   process.stderr.write(Buffer.concat([preprocessed.stderr, response.stderr]));
   return exitCodeOf(response.status);

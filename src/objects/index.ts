@@ -1,2 +1,3 @@
 export type { Endianness, ObjectFile, ObjectFormat } from './object-file.ts';
+export { looksLikeObject } from './looks-like-object.ts';
 export { readObject, readSymbol } from './read-object.ts';

@@ -1,4 +1,4 @@
-import { refusalOf, scanCommand } from '../compiler/index.ts';
+import { readsMoreFiles, refusalOf, scanCommand } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
 import { ArgumentError } from '../errors/index.ts';
 import type { CompileRequest } from '../protocol/index.ts';
@@ -18,6 +18,9 @@ export function admit(request: CompileRequest, compilers: Compilers): Admission 
   if (scan.kind === 'local') return refused(`cannot be compiled elsewhere: ${scan.reason}`);
   const refusal = refusalOf(scan.words, request.version === 3 ? 'server' : 'client');
   if (refusal !== undefined) return refused(refusal);
+  if (request.version !== 3 && readsMoreFiles(request.source)) {
+    return refused('the source reads files of this server (.incbin or .include)');
+  }
   const compiler = compilers.locate(scan.compiler);
   if (compiler === undefined) {
     const known = compilers.names.slice(0, 12).join(', ');

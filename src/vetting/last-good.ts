@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Candidate, Wanted } from '../discovery/index.ts';
+import { replaceFile } from '../process/index.ts';
 import type { Row } from './row.ts';
 
 /** The hosts that passed when the same sources were last vetted. */
@@ -24,17 +25,14 @@ export function saveLastGood(
   rows: readonly Row[],
 ): void {
   const file = fileOf(folder, sources);
-  const temporary = `${file}.${process.pid}.tmp`;
   const candidates = rows.map(({ candidate, address }) => ({
     ...candidate,
     resolution: { kind: 'addresses', addresses: [address ?? candidate.name] },
   }));
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    fs.writeFileSync(temporary, `${JSON.stringify({ savedAt: Date.now(), candidates })}\n`);
-    fs.renameSync(temporary, file);
+    replaceFile(file, `${JSON.stringify({ savedAt: Date.now(), candidates })}\n`);
   } catch {
-    fs.rmSync(temporary, { force: true });
+    // the list is good all the same
   }
 }
 

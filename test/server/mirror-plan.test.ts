@@ -230,17 +230,17 @@ test('writeMirror() writes through no link that is there before it', async (t) =
 
 /** Names and targets out of few parts, so that they meet. */
 const part = fc.constantFrom('a', 'b', 'c', 'usr', '..', '.', '', 'forcing_technique_271828');
-const plainPart = fc.constantFrom('a', 'b', 'c', 'usr');
+const plainPart = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'usr');
 const partsOf = (parts: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  fc.array(parts, { maxLength: 5 }).map((list) => list.join('/'));
+  fc.array(parts, { minLength: 1, maxLength: 4 }).map((list) => list.join('/'));
 const name = fc.oneof(
-  { weight: 9, arbitrary: partsOf(plainPart).map((text) => `/${text}`) },
+  { weight: 30, arbitrary: partsOf(plainPart).map((text) => `/${text}`) },
   partsOf(part),
 );
 const climbing = fc
   .tuple(fc.nat({ max: 7 }), partsOf(plainPart))
   .map(([count, rest]) => `${'../'.repeat(count)}${rest}`);
-const target = fc.oneof(name, climbing, partsOf(part));
+const target = fc.oneof(name, climbing, partsOf(plainPart), partsOf(part));
 const entry = fc.oneof(
   name.map(file),
   fc.tuple(name, target).map(([at, to]) => link(at, to)),
@@ -254,7 +254,7 @@ test('writeMirror() leaves nothing outside of its root and no link that leads el
   const seen = { written: 0, refused: 0, resolved: 0 };
   const property = fc.asyncProperty(
     name,
-    fc.array(entry, { minLength: 1, maxLength: 6 }),
+    fc.array(entry, { minLength: 1, maxLength: 5 }),
     async (cwd, entries) => {
       // So deep that no link of a test climbs out of the test's own folder unseen.
       const outside = fs.mkdtempSync(`${folder}/outside-`);
@@ -271,7 +271,7 @@ test('writeMirror() leaves nothing outside of its root and no link that leads el
       const strays = places.filter((place) => !isIn(root, place));
       t.is(strays.length, 6, strays.join(' '));
       for (const place of places.filter((each) => fs.lstatSync(each).isSymbolicLink())) {
-        const end = realPathOf(place);
+        const end = endOf(place);
         if (end === undefined) continue;
         seen.resolved += 1;
         t.true(
@@ -282,9 +282,8 @@ test('writeMirror() leaves nothing outside of its root and no link that leads el
       fs.rmSync(outside, { recursive: true });
     },
   );
-  await fc.assert(property, { numRuns: 1500 });
-  t.log(seen);
-  t.true(Math.min(seen.written, seen.refused, seen.resolved) > 100, 'all three were tried');
+  await fc.assert(property, { numRuns: 500 });
+  t.true(Math.min(seen.written, seen.refused, seen.resolved) > 100, JSON.stringify(seen));
 });
 
 /** All that is in a folder; links are not followed. */
@@ -295,10 +294,24 @@ function placesIn(folder: string): string[] {
   });
 }
 
-/** Where a path leads; undefined when that is nowhere. */
-function realPathOf(place: string): string | undefined {
+/** Where a path leads, were all there that is missing; undefined in a circle. */
+function endOf(place: string, from = '/', hops = { left: 100 }): string | undefined {
+  let at: string | undefined = place.startsWith('/') ? '/' : from;
+  for (const each of place.split('/')) at = at === undefined ? at : enter(at, each, hops);
+  return at;
+}
+
+function enter(folder: string, each: string, hops: { left: number }): string | undefined {
+  const place = path.join(folder, each);
+  const to = readLink(place);
+  if (to === undefined) return place;
+  hops.left -= 1;
+  return hops.left < 0 ? undefined : endOf(to, folder, hops);
+}
+
+function readLink(place: string): string | undefined {
   try {
-    return fs.realpathSync(place);
+    return fs.readlinkSync(place);
   } catch {
     return undefined;
   }

@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Replace a small file of `$DISTCC_DIR` in one step: its readers see the old text or the new one. The
+ * folder and the one above it are made when they are missing.
+ * @throws the system's error; no temporary file is left
+ */
+export function replaceFile(file: string, text: string): void {
+  const folder = path.dirname(file);
+  const temporary = `${file}.${process.pid}.tmp`;
+  // Not "recursive": where the system says ENOENT below a folder that is there (/proc), Node 20 never ends.
+  makeFolder(path.dirname(folder));
+  makeFolder(folder);
+  try {
+    fs.writeFileSync(temporary, text);
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    removeQuietly(temporary);
+    throw error;
+  }
+}
+
+/** Remove a file where that can be done; `force` alone still throws in a folder one may not enter. */
+export function removeQuietly(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // there is nothing that could be done about it
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}
