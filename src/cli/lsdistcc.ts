@@ -51,7 +51,9 @@ async function run(
   }
   const good = found.rows.filter(isUp).length;
   if (good >= settings.minHosts) return 0;
-  warn(describeShortage(found.rows, sources, settings.minHosts));
+  if (!settings.explains || found.rows.length === 0) {
+    warn(describeShortage(found.rows, sources, settings.minHosts));
+  }
   return 1;
 }
 

@@ -74,6 +74,9 @@ for (const [title, script, reason] of badServers) {
   });
 }
 
+/** In the namespace of that disk there is no other user. */
+const AS_ROOT = ['--user', 'root'];
+
 /** Run the rest of the words with a disk of 64 KiB at $TMPDIR, and in it when asked. */
 const withTinyDisk = (folder: string, then = 'exec "$@"'): string[] => {
   const script = `mount -t tmpfs -o size=64k none ${folder} && ${then}`;
@@ -96,7 +99,7 @@ test('distcc says that its disk is full: 107, and no part of an object', async (
 
 test('distccd says that its disk is full, to the client and in its log, and goes on', async (t) => {
   const within = withTinyDisk('"$TMPDIR"');
-  const daemon = await startOurDistccd(t, { within });
+  const daemon = await startOurDistccd(t, { within, args: AS_ROOT });
   const source = new TextEncoder().encode(`/*${'x'.repeat(200_000)}*/\n`);
   const response = await send(daemon, compileA, { source });
   t.is(response.status, 0x6b00);
@@ -108,7 +111,7 @@ test('distccd says that its disk is full, to the client and in its log, and goes
 });
 
 test('distcc compiles here when the disk of a daemon is full', async (t) => {
-  const daemon = await startOurDistccd(t, { within: withTinyDisk('"$TMPDIR"') });
+  const daemon = await startOurDistccd(t, { within: withTinyDisk('"$TMPDIR"'), args: AS_ROOT });
   const cwd = await makeProject(t);
   await writeFile(path.join(cwd, 'large.c'), `char *large = "${'x'.repeat(200_000)}";\n`);
   const env = { DISTCC_HOSTS: `127.0.0.1:${daemon.port}` };

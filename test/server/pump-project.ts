@@ -31,6 +31,7 @@ int sum(int x)
   'forced.h': '#define FORCED 3\n',
   'bad.c': '#include "quoted/bad.h"\nint bad(void) { return WORSE; }\n',
   'quoted/bad.h': '#define WORSE nothing\n',
+  'warns.c': 'static int unused;\n',
   'undefined.c': 'int shift(int x) { return 1 << x; }\n',
   'out/forcing_technique_271828': '',
 };
@@ -81,10 +82,14 @@ function leadOut(name: string): RequestEntry {
   return { kind: 'link', name, target: `${'../'.repeat(22)}${name.slice(1)}` };
 }
 
-/** The file as an include server sends one that is found by an absolute path (fact sheet 8.2). */
+/**
+ * The file as an include server sends one that is found by an absolute path (fact sheet 8.2): with a
+ * first line that has its name, spelled as the compiler first comes to it.
+ */
 export function withLine(entry: RequestEntry): RequestEntry {
   if (entry.kind !== 'file' || entry.content.length === 0) return entry;
-  const line = `#line 1 "${entry.name}"\n`;
+  const name = entry.name.replace('/inc/real.h', '/inc/deep/../real.h');
+  const line = `#line 1 "${name}"\n`;
   return { ...entry, content: Buffer.concat([Buffer.from(line), entry.content]) };
 }
 
@@ -106,7 +111,7 @@ export function sendPump(port: number, job: PumpJob): Promise<CompileResponse> {
 export async function compileHere(
   t: ExecutionContext,
   { cwd, args }: Pick<PumpJob, 'cwd' | 'args'>,
-): Promise<{ readonly object: Buffer; readonly dependencies: string; readonly stderr: string }> {
+): Promise<{ readonly object: Buffer; readonly dependencies: Buffer; readonly stderr: string }> {
   const folder = await makeFolder(t);
   const file = path.join(folder, 'd');
   const words = args.flatMap((word, index) =>
@@ -119,7 +124,7 @@ export async function compileHere(
   const read = (name: string): Promise<Buffer> => readFile(name).catch(() => Buffer.alloc(0));
   return {
     object: await read(path.join(folder, 'o')),
-    dependencies: (await read(file)).toString(),
+    dependencies: await read(file),
     stderr: result.stderr,
   };
 }
