@@ -104,7 +104,7 @@ test('distccd says that its disk is full, to the client and in its log, and goes
   const response = await send(daemon, compileA, { source });
   t.is(response.status, 0x6b00);
   t.is(messagesOf(response), 'distccd: Cannot write the source: ENOSPC\n');
-  t.regex(await daemon.readLog(), /ERROR: Cannot write the source: ENOSPC\n/);
+  t.regex(await daemon.readLog(), /: Cannot write the source: ENOSPC\n/);
   t.is((await send(daemon, compileA)).status, 0);
   const inItsView = `/proc/${daemon.process.pid ?? 0}/root${daemon.tmp}`;
   t.deepEqual(await readdir(inItsView), []);
