@@ -19,6 +19,8 @@ export interface DistccdSettings {
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   readonly machine: Machine;
+  /** Absent when nobody asked for statistics. */
+  readonly statsPort?: number;
   readonly limits: ServiceLimits;
 }
 
@@ -31,6 +33,7 @@ export function readSettings(line: CommandLine): DistccdSettings {
   const machine = readMachine();
   return {
     ...(listen === undefined ? {} : { listen }),
+    ...readStatsPort(line),
     port: line.integer('port', { fallback: 3632, min: 1, max: 65_535 }),
     jobs: line.integer('jobs', { fallback: machine.cpuCount + 2, min: 1, max: 4096 }),
     nice: line.integer('nice', { fallback: 5, min: 0, max: 20 }),
@@ -42,6 +45,11 @@ export function readSettings(line: CommandLine): DistccdSettings {
     machine,
     limits: readLimits(line, defaultLimits(machine)),
   };
+}
+
+function readStatsPort(line: CommandLine): { statsPort?: number } {
+  if (!line.has('stats') && line.text('stats-port') === undefined) return {};
+  return { statsPort: line.integer('stats-port', { fallback: 3633, min: 1, max: 65_535 }) };
 }
 
 const MIB = 2 ** 20;

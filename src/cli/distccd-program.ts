@@ -50,6 +50,14 @@ export const distccdProgram: Program = {
       help: 'Address space of a compiler (all memory, 4096 at least); 0 no limit',
     },
     { flags: '--max-file <MIB>', help: 'Largest file that a compiler may write (512); 0 no limit' },
+    { flags: '--stats', help: 'Show statistics by HTTP on port 3633' },
+    {
+      flags: '--stats-port <PORT>',
+      help: 'The same on this port: / (a page), /stats, /metrics, /healthz',
+      detail:
+        '`/stats` is the page of the original, `/metrics` is for Prometheus. The access list holds for readers as well.',
+    },
+    { flags: '--zeroconf', help: 'Offer this server by multicast DNS' },
     { flags: '-P, --pid-file <FILE>', help: 'Write the process id there', value: 'file' },
     { flags: '--log-file <FILE>', help: 'Append the log to FILE', value: 'file' },
     { flags: '--log-stderr', help: 'Write the log to standard error' },

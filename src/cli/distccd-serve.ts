@@ -5,6 +5,7 @@ import type { Daemon, Log } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { isDetached, reportListening } from './detach.ts';
 import { openLog } from './distccd-log.ts';
+import { startExtras } from './distccd-extras.ts';
 import { readSettings } from './distccd-options.ts';
 import { lowerPriority, Settlement } from './distccd-settle.ts';
 
@@ -33,9 +34,15 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
     });
     log('notice', `listening on port ${daemon.port}, ${settings.jobs} jobs`);
     log('info', `compilers: ${settlement.compilers.names.join(' ')}`);
-    reportListening();
-    await stopRequest(stopped, settings.lifetimeMs);
-    await drain(daemon, settings.drainMs, log);
+    const { compilers } = settlement;
+    const endExtras = await startExtras({ line, settings, daemon, compilers, log });
+    try {
+      reportListening();
+      await stopRequest(stopped, settings.lifetimeMs);
+      await drain(daemon, settings.drainMs, log);
+    } finally {
+      await endExtras();
+    }
   } finally {
     settlement.leave();
   }

@@ -4,7 +4,7 @@ import { readCommand } from './read-command.ts';
 type Rules = readonly (readonly [RegExp, string])[];
 
 /** What would read or write files that no rule here looks at. */
-const always: Rules = [[/^-(?:Wp,|Xpreprocessor$)/, 'is for a preprocessor']];
+const always: Rules = [[/^-(?:Wp,(?!(?:-[DU][^,]+,?)+$)|Xpreprocessor$)/, 'is for a preprocessor']];
 
 /** What a server has no need of when the client preprocesses. */
 const preprocessed: Rules = [

@@ -11,7 +11,9 @@ import { planMirror } from './mirror-plan.ts';
 import { writeMirror } from './write-mirror.ts';
 
 /**
- * Run one admitted job whose sources came unpreprocessed, in a mirror of the client's files.
+ * Run one admitted job whose sources came unpreprocessed, in a mirror of the client's files. No name
+ * of a request leaves the mirror, but what a source includes may: by the path of any file that the
+ * daemon's user may read, as by the systems' own headers. Only a sandbox could tell those apart.
  * @throws {ProtocolError} when the names would leave the mirror
  * @throws {IoError} when the mirror cannot be written
  * @throws {ObjectError} when the object would name a path of this server

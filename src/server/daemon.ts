@@ -7,6 +7,7 @@ import { Door } from './door.ts';
 import { makeService } from './service.ts';
 import type { Service, ServiceOptions } from './service.ts';
 import type { Slots } from './slots.ts';
+import type { Stats } from './stats.ts';
 
 /** How a daemon serves. */
 export interface DaemonOptions extends ServiceOptions {
@@ -22,6 +23,7 @@ export interface DaemonOptions extends ServiceOptions {
 export interface Daemon extends AsyncDisposable {
   readonly port: number;
   readonly slots: Slots;
+  readonly stats: Stats;
   /** Connections that are open. */
   connectionCount(): number;
   /**
@@ -67,10 +69,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await Promise.all(connections);
     clearTimeout(late);
   };
-  const { slots } = service;
+  const { slots, stats } = service;
   const connectionCount = (): number => connections.size;
   const port = portOf(server);
-  return { port, slots, connectionCount, drain, close, [Symbol.asyncDispose]: close };
+  return { port, slots, stats, connectionCount, drain, close, [Symbol.asyncDispose]: close };
 }
 
 const socketOptions = {

@@ -9,6 +9,8 @@ export type { Machine } from './machine.ts';
 export { defaultLimits } from './service.ts';
 export type { ServiceLimits, ServiceOptions } from './service.ts';
 export { Stats } from './stats.ts';
+export type { StatsServerOptions } from './stats-server.ts';
+export { advertise } from './zeroconf.ts';
 export { dropPrivileges, findUser } from './drop-privileges.ts';
 export type { User } from './drop-privileges.ts';
 export { serveStandardInput } from './inetd.ts';

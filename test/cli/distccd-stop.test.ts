@@ -70,7 +70,7 @@ test('distccd that gets SIGTERM takes no more connections and finishes its jobs'
 });
 
 for (const [title, args, signals] of [
-  ['after --drain seconds', ['--drain', '1'], 1],
+  ['after --drain seconds', ['--drain', '4'], 1],
   ['at a second SIGTERM', ['--drain', '600'], 2],
 ] as const) {
   test(`distccd that gets SIGTERM ends the jobs that remain ${title}`, async (t) => {

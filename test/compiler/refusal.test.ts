@@ -62,3 +62,12 @@ test('refusalOf() lets pass what an original client sends', (t) => {
   const words = '-x c -O2 -g -iquote i -isysroot /s --sysroot=/s -F f -c a.c -o a.o';
   t.is(refusalOf(['gcc', ...words.split(' ')]), undefined);
 });
+
+test('refusalOf() lets -Wp, define and undefine macros, and nothing else', (t) => {
+  const of = (word: string) => refusalOf(['gcc', word, '-c', 'a.c'], 'server');
+  t.is(of('-Wp,-D_FORTIFY_SOURCE=2'), undefined);
+  t.is(of('-Wp,-DA,-UB'), undefined);
+  for (const word of ['-Wp,-MD,x', '-Wp,-DA,-MD', '-Wp,-D', '-Wp,-DA,x']) {
+    t.is(of(word), `${word} is for a preprocessor`);
+  }
+});

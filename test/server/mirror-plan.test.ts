@@ -219,6 +219,15 @@ test('writeMirror() comes back from a failure when it writes nothing any more', 
   t.is(written, 200);
 });
 
+test('writeMirror() makes links into the tree, relative ones and those of the system', async (t) => {
+  const folder = await makeFolder(t);
+  const links = { '/w/a': '/w/b', '/w/c': '../d', '/usr/include': '../../../usr/include' };
+  const entries = Object.entries(links).map(([at, to]) => link(at, to));
+  await writeMirror(folder, planMirror('/w', entries));
+  const made = Object.keys(links).map((each) => fs.readlinkSync(folder + each));
+  t.deepEqual(made, [`${folder}/w/b`, '../d', '/usr/include']);
+});
+
 test('writeMirror() writes through no link that is there before it', async (t) => {
   const folder = await makeFolder(t);
   fs.mkdirSync(`${folder}/root/w`, { recursive: true });
@@ -233,14 +242,17 @@ const part = fc.constantFrom('a', 'b', 'c', 'usr', '..', '.', '', 'forcing_techn
 const plainPart = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'usr');
 const partsOf = (parts: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.array(parts, { minLength: 1, maxLength: 4 }).map((list) => list.join('/'));
-const name = fc.oneof(
-  { weight: 30, arbitrary: partsOf(plainPart).map((text) => `/${text}`) },
-  partsOf(part),
-);
 const climbing = fc
   .tuple(fc.nat({ max: 7 }), partsOf(plainPart))
   .map(([count, rest]) => `${'../'.repeat(count)}${rest}`);
-const target = fc.oneof(name, climbing, partsOf(plainPart), partsOf(part));
+/** Up from below a name. */
+const mixed = fc.tuple(partsOf(plainPart), climbing).map((parts) => parts.join('/'));
+const name = fc.oneof(
+  { weight: 30, arbitrary: partsOf(plainPart).map((text) => `/${text}`) },
+  mixed.map((text) => `/${text}`),
+  partsOf(part),
+);
+const target = fc.oneof(name, climbing, mixed, partsOf(plainPart), partsOf(part));
 const entry = fc.oneof(
   name.map(file),
   fc.tuple(name, target).map(([at, to]) => link(at, to)),

@@ -128,3 +128,10 @@ export async function compileHere(
     stderr: result.stderr,
   };
 }
+
+/** Where lines of a dependency file break depends on how long the server's paths are. */
+export function unfold(dependencies: Uint8Array | undefined): string {
+  return Buffer.from(dependencies ?? [])
+    .toString()
+    .replaceAll(/ \\\n */g, ' ');
+}
