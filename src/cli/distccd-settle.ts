@@ -26,6 +26,7 @@ export class Settlement {
   readonly #pidFile: string | undefined;
   #descriptor: number | undefined;
   #folder: WorkFolder | undefined;
+  #endWatchdog: () => void = () => undefined;
   #compilers: Compilers = { names: [], locate: () => undefined };
 
   /** @throws {ArgumentError} when there is no user as named */
@@ -51,7 +52,7 @@ export class Settlement {
     if (this.#user !== undefined) dropPrivileges(this.#user);
     this.#compilers = findAllowed(this.#line);
     this.#folder = claimWorkFolder();
-    startWatchdog(this.#folder.prefix);
+    this.#endWatchdog = startWatchdog(this.#folder.prefix);
   }
 
   /** Before each job. @throws {IoError} when the folder is gone and cannot be made anew */
@@ -61,6 +62,7 @@ export class Settlement {
 
   leave(): void {
     this.#folder?.remove();
+    this.#endWatchdog();
     if (this.#descriptor === undefined || this.#pidFile === undefined) return;
     try {
       fs.rmSync(this.#pidFile, { force: true });

@@ -20,8 +20,9 @@ rm -rf "$1"*
 /**
  * Start a process that outlives this one for a moment and ends its compilers. Needs `/proc`.
  * @param prefix - how the daemon's own folders begin: {@link WorkFolder}
+ * @returns ends it, when there is nothing left to watch
  */
-export function startWatchdog(prefix: string): void {
+export function startWatchdog(prefix: string): () => void {
   const watchdog = spawn('/bin/sh', ['-c', SCRIPT, 'distccd-watchdog', prefix], {
     cwd: '/',
     env: { PATH: process.env['PATH'] },
@@ -32,4 +33,5 @@ export function startWatchdog(prefix: string): void {
   watchdog.stdin.on('error', () => undefined);
   watchdog.unref();
   if (watchdog.stdin instanceof net.Socket) watchdog.stdin.unref();
+  return () => void watchdog.kill('SIGKILL');
 }

@@ -11,6 +11,8 @@ import type { Run } from '../helpers/run.ts';
 import { layCable, makeMachine } from '../netns/networks.ts';
 import type { Families, Machine } from '../netns/networks.ts';
 
+const NOBODY = 'lsdistcc: No host was found for "_distcc._tcp.local"\n';
+
 /** Only root may make networks; where it may not, nothing of this file can be tried. */
 const networkTest = process.getuid?.() === 0 ? test : test.skip;
 
@@ -116,10 +118,10 @@ networkTest(
     const { client } = layCable(t, 'none');
     for (const machine of [lonely, client]) {
       const { stdout, stderr, code } = await lsdistcc(t, machine);
-      t.deepEqual([stdout, stderr, code], ['', '', 1]);
+      t.deepEqual([stdout, stderr, code], ['', NOBODY, 1]);
     }
     const nothing = ['unshare', '--net', process.execPath, scriptOf('lsdistcc'), '--mdns'];
     const { stdout, stderr, code } = await run(t, nothing);
-    t.deepEqual([stdout, stderr, code], ['', '', 1], 'no interface at all is up');
+    t.deepEqual([stdout, stderr, code], ['', NOBODY, 1], 'no interface at all is up');
   },
 );
