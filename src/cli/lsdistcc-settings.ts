@@ -2,7 +2,12 @@ import type { Language } from '../../probes/index.ts';
 import { parseNameServer } from '../dns/index.ts';
 import type { NameServer } from '../dns/index.ts';
 import { ArgumentError } from '../errors/index.ts';
-import { defaultToolchain, parseToolchain } from '../probing/index.ts';
+import {
+  PROBE_COMPILE_TIMEOUT_MS,
+  PROBE_CONNECT_TIMEOUT_MS,
+  defaultToolchain,
+  parseToolchain,
+} from '../probing/index.ts';
 import type { ToolchainWanted } from '../probing/index.ts';
 import { sortOrders } from '../vetting/index.ts';
 import type { SortOrder } from '../vetting/index.ts';
@@ -93,8 +98,8 @@ export function readSettings(line: CommandLine): LsdistccSettings {
     start: number('start', 1, 0, 1_000_000_000),
     gap: number('gap', 0, 0, 1_000_000),
     totalTimeoutMs: number('timeout', 7, 0, 86_400) * 1000,
-    connectTimeoutMs: number('connect-timeout', 900, 0, 3_600_000),
-    compileTimeoutMs: number('compile-timeout', 1000, 0, 3_600_000),
+    connectTimeoutMs: number('connect-timeout', PROBE_CONNECT_TIMEOUT_MS, 0, 3_600_000),
+    compileTimeoutMs: number('compile-timeout', PROBE_COMPILE_TIMEOUT_MS, 0, 3_600_000),
     networkBits: number('network', 0, 0, 128),
     repeat: number('repeat', 1, 1, 1000),
     firstResendMs: number('dns-resend', 100, 1, 60_000),

@@ -1,9 +1,10 @@
-import { defaultToolchain, probe } from '../probing/index.ts';
+import {
+  defaultToolchain,
+  PROBE_COMPILE_TIMEOUT_MS,
+  PROBE_CONNECT_TIMEOUT_MS,
+  probe,
+} from '../probing/index.ts';
 import type { ProbeTarget } from '../probing/index.ts';
-
-/** As lsdistcc has them. */
-const CONNECT_TIMEOUT_MS = 900;
-const COMPILE_TIMEOUT_MS = 1000;
 
 /** Whether a host that failed compiles again: a witness, with the compiler that the job wants. */
 export async function isRecovered(
@@ -16,8 +17,8 @@ export async function isRecovered(
     wanted: defaultToolchain(compiler, process.arch, process.platform),
     verify: 'status',
     protocol: 1,
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    compileTimeoutMs: COMPILE_TIMEOUT_MS,
+    connectTimeoutMs: PROBE_CONNECT_TIMEOUT_MS,
+    compileTimeoutMs: PROBE_COMPILE_TIMEOUT_MS,
     signal,
   });
   return verdict === 'up';

@@ -1,5 +1,6 @@
 import type { Language } from '../../probes/index.ts';
 import { MDNS_WAIT_MS } from '../discovery/index.ts';
+import { PROBE_COMPILE_TIMEOUT_MS, PROBE_CONNECT_TIMEOUT_MS } from '../probing/index.ts';
 
 /** How `vet` asks. Every field may be left out; {@link vetDefaults} has what then holds. */
 export interface VetOptions {
@@ -62,8 +63,8 @@ export const vetDefaults = {
   nameServers: [],
   allAddresses: false,
   totalTimeoutMs: 7000,
-  connectTimeoutMs: 900,
-  compileTimeoutMs: 1000,
+  connectTimeoutMs: PROBE_CONNECT_TIMEOUT_MS,
+  compileTimeoutMs: PROBE_COMPILE_TIMEOUT_MS,
   networkBits: 0,
   repeat: 1,
   usesBlacklist: true,

@@ -18,6 +18,12 @@ export interface ProbeTarget {
   readonly port: number;
 }
 
+/** lsdistcc's default for -c. */
+export const PROBE_CONNECT_TIMEOUT_MS = 900;
+
+/** lsdistcc's default for -k: a good host answers within a second. */
+export const PROBE_COMPILE_TIMEOUT_MS = 1000;
+
 /** What is asked, and how long an answer may take. */
 export interface ProbeOptions {
   readonly language: Language;
