@@ -116,6 +116,8 @@ async function stopDaemon(t: ExecutionContext, daemon: RunningDaemon): Promise<v
 test('distccd writes its pid file when it listens and removes it when it stops', async (t) => {
   const file = path.join(await makeFolder(t), 'pid');
   const daemon = await startOurDistccd(t, { args: ['--pid-file', file] });
+  // The port is open a moment before: the file says that it is this daemon's.
+  await waitUntil('it is written', () => existsSync(file) && readFileSync(file, 'utf8') !== '');
   t.is(readFileSync(file, 'utf8'), `${daemon.process.pid ?? 0}\n`);
   await stopDaemon(t, daemon);
   t.false(existsSync(file));
