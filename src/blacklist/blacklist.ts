@@ -68,12 +68,22 @@ export class Blacklist {
     if (this.#read(address, port) !== undefined) this.forgive(address, port);
   }
 
+  /** The name of an address's record: the same for every form of one address. */
+  keyOf(address: string, port: number): string {
+    return fileName(address, port);
+  }
+
+  /** Every record, and whether it blocks now or its time is over. */
+  all(): { readonly key: string; readonly isBlocked: boolean }[] {
+    return this.#records().map((record) => ({
+      key: fileName(record.address, record.port),
+      isBlocked: isBlocked(record, this.#now()),
+    }));
+  }
+
   /** Every record that blocks somebody now, by address. */
   list(): BackoffRecord[] {
-    const texts = this.#files().map((file) => readText(path.join(this.#folder, file)));
-    const records = texts.map((text) => (text === undefined ? undefined : parseRecord(text)));
-    return records
-      .filter((record) => record !== undefined)
+    return this.#records()
       .filter((record) => isBlocked(record, this.#now()))
       .sort((left, right) => left.address.localeCompare(right.address) || left.port - right.port);
   }
@@ -86,6 +96,12 @@ export class Blacklist {
   /** Clear every record. */
   forgiveAll(): void {
     for (const file of this.#files()) this.#remove(file);
+  }
+
+  #records(): BackoffRecord[] {
+    const texts = this.#files().map((file) => readText(path.join(this.#folder, file)));
+    const records = texts.map((text) => (text === undefined ? undefined : parseRecord(text)));
+    return records.filter((record) => record !== undefined);
   }
 
   #files(): string[] {

@@ -37,7 +37,7 @@ async function showHelp(): Promise<string> {
 }
 
 function requireHosts(settings: Settings): HostList {
-  const list = findHostList(settings);
+  const list = findHostList(settings)?.list;
   if (list !== undefined && list.hosts.length > 0) return list;
   throw new NoHostsError('No hosts: set DISTCC_HOSTS or write them to ~/.distcc/hosts');
 }

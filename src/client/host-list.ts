@@ -8,13 +8,19 @@ import type { Settings } from './settings.ts';
 /** The list of the whole machine, looked at last. */
 const SYSTEM_HOSTS_FILE = '/etc/distcc/hosts';
 
+/** A host list, as it is written and as it is read. */
+export interface FoundList {
+  readonly text: string;
+  readonly list: HostList;
+}
+
 /**
  * The host list of this job: `$DISTCC_HOSTS`, else `$DISTCC_DIR/hosts`, else the machine's. The first
  * that exists is the list, even when it is empty (fact sheet 2.1).
  * @returns undefined when none exists
  * @throws {HostSpecError} when it cannot be read; the message says where it came from
  */
-export function findHostList(settings: Settings): HostList | undefined {
+export function findHostList(settings: Settings): FoundList | undefined {
   if (settings.hostsText !== undefined) return parseFrom('$DISTCC_HOSTS', settings.hostsText);
   for (const file of [path.join(settings.folder, 'hosts'), SYSTEM_HOSTS_FILE]) {
     const text = readIfThere(file);
@@ -23,9 +29,9 @@ export function findHostList(settings: Settings): HostList | undefined {
   return undefined;
 }
 
-function parseFrom(origin: string, text: string): HostList {
+function parseFrom(origin: string, text: string): FoundList {
   try {
-    return parseHostList(text);
+    return { text, list: parseHostList(text) };
   } catch (cause) {
     if (!(cause instanceof HostSpecError)) throw cause;
     throw new HostSpecError(`${origin}: ${cause.message}`, { cause });

@@ -6,6 +6,6 @@ export type { LocalOptions } from './local.ts';
 export { findMasqueradedCompiler, unmasqueradedPath } from './masquerade.ts';
 export { hasLostBytes, runRawLocally } from './raw-words.ts';
 export { runJob } from './run-job.ts';
-export type { JobContext } from './run-job.ts';
+export type { JobContext } from './job-context.ts';
 export { readSettings } from './settings.ts';
 export type { Settings } from './settings.ts';

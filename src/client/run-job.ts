@@ -1,32 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Blacklist } from '../blacklist/index.ts';
 import { readsMoreFiles, remoteWords, scanCommand } from '../compiler/index.ts';
 import type { CommandScan, RemoteScan } from '../compiler/index.ts';
-import { exitCodes, HostSpecError } from '../errors/index.ts';
-import type { HostSpec } from '../hosts/index.ts';
+import { exitCodes } from '../errors/index.ts';
+import { looksLikeObject } from '../objects/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
-import { looksLikeObject } from '../objects/index.ts';
-import { findHostList } from './host-list.ts';
-import { orderHosts } from './host-order.ts';
+import type { JobContext } from './job-context.ts';
 import { runLocally } from './local.ts';
-import type { LocalOptions } from './local.ts';
-import type { Log } from './log.ts';
+import { openSlots } from './open-slots.ts';
 import { preprocess } from './preprocess.ts';
 import type { Preprocessed } from './preprocess.ts';
-import type { Settings } from './settings.ts';
+import type { Slots } from './slots.ts';
 import { tryHosts } from './try-hosts.ts';
 import type { Outcome } from './try-hosts.ts';
 import { writeObject } from './write-object.ts';
-
-/** What a job runs in. */
-export interface JobContext extends LocalOptions {
-  readonly settings: Settings;
-  /** Whose failures every client and lsdistcc of this user share. */
-  readonly blacklist: Blacklist;
-  readonly log: Log;
-}
 
 /**
  * One compilation, argv to object file: on a host of the list, or here.
@@ -36,25 +24,56 @@ export interface JobContext extends LocalOptions {
  * @throws {IoError} when the object cannot be written
  */
 export async function runJob(words: readonly string[], context: JobContext): Promise<number> {
-  const { log } = context;
   const scan = scanCommand(words);
+  const [compiler = ''] = words;
+  const file = scan.kind === 'remote' ? scan.source : (words.at(-1) ?? '');
+  const slots = await openSlots({ compiler, file }, context);
+  try {
+    return await runWithSlots(words, scan, { ...context, slots });
+  } finally {
+    slots.close();
+  }
+}
+
+/** A job that has somebody to ask for slots. */
+interface RunContext extends JobContext {
+  readonly slots: Slots;
+}
+
+async function runWithSlots(
+  words: readonly string[],
+  scan: CommandScan,
+  context: RunContext,
+): Promise<number> {
   const reason = whyLocal(scan);
   if (scan.kind === 'local' || reason !== undefined) {
-    log('info', `compiling here: ${reason ?? 'the command says so'}`);
-    return runLocally(words, context);
+    return stay(words, reason ?? 'the command says so', context);
   }
-  const order = readHosts(context);
-  if (order === undefined) return fallBack(words, context, exitCodes.noHosts);
-  if (order[0]?.kind === 'local') return runLocally(words, context);
+  const turn = await context.slots.begin();
+  if (turn === 'nowhere') return fallBack(words, 'no host', context, exitCodes.noHosts);
+  if (turn === 'here') return runInPlace(words, context);
   const preprocessed = await preprocess(scan, context);
-  if (preprocessed === undefined) return runLocally(words, context);
+  if (preprocessed === undefined) return stay(words, 'the preprocessor failed', context);
   if (readsMoreFiles(preprocessed.text)) {
-    log('info', 'compiling here: the text reads more files of this machine');
-    return runLocally(words, context);
+    return stay(words, 'the text reads more files of this machine', context);
   }
   const request = { args: remoteWords(scan), source: preprocessed.text };
-  const outcome = await tryHosts(request, order, context);
+  const outcome = await tryHosts(request, context.slots, context);
   return conclude(outcome, { words, scan, preprocessed }, context);
+}
+
+/** Compile here, in a slot of this machine. */
+async function stay(words: readonly string[], why: string, context: RunContext): Promise<number> {
+  context.log('info', `compiling here: ${why}`);
+  await context.slots.stay(why);
+  return runInPlace(words, context);
+}
+
+/** Compile here; the slot for it is held. */
+async function runInPlace(words: readonly string[], context: RunContext): Promise<number> {
+  const code = await runLocally(words, context);
+  context.slots.end('here', code === 0 ? 'done' : 'rejected');
+  return code;
 }
 
 /** Why a command must run here, or undefined. */
@@ -80,38 +99,20 @@ function isOddPlace(file: string): boolean {
   return stat !== undefined && (stat.isDirectory() || stat.isSymbolicLink());
 }
 
-/** The hosts in the order they are tried, at least one; or undefined, and a line that says why. */
-function readHosts(context: JobContext): readonly HostSpec[] | undefined {
-  try {
-    const { hosts = [] } = findHostList(context.settings) ?? {};
-    const order = orderHosts({ hosts }, Math.random);
-    if (order.length > 0) return order;
-    const reason =
-      hosts.length > 0
-        ? 'every host of the list is down'
-        : 'no hosts in $DISTCC_HOSTS or a hosts file';
-    context.log('warning', `${reason}: can't distribute work`);
-  } catch (error) {
-    if (!(error instanceof HostSpecError)) throw error;
-    context.log('warning', `${error.message}: can't distribute work`);
-  }
-  return undefined;
-}
-
 interface Job {
   readonly words: readonly string[];
   readonly scan: RemoteScan;
   readonly preprocessed: Preprocessed;
 }
 
-async function conclude(outcome: Outcome, job: Job, context: JobContext): Promise<number> {
+async function conclude(outcome: Outcome, job: Job, context: RunContext): Promise<number> {
   const { words } = job;
   switch (outcome.kind) {
     case 'local':
-      return runLocally(words, context);
+      return runInPlace(words, context);
     case 'failed': {
       const code = exitCodeOf(outcome.response?.status ?? 0);
-      return fallBack(words, context, code || exitCodes.noHosts);
+      return fallBack(words, 'no host compiled it', context, code || exitCodes.noHosts);
     }
     case 'answered':
       return believe(outcome.response, job, context);
@@ -121,14 +122,16 @@ async function conclude(outcome: Outcome, job: Job, context: JobContext): Promis
 async function believe(
   response: CompileResponse,
   { words, scan, preprocessed }: Job,
-  context: JobContext,
+  context: RunContext,
 ): Promise<number> {
   const { skipsLocalRetry, fallsBack } = context.settings;
   const isDone = response.status === 0;
-  if (!isDone && fallsBack && !skipsLocalRetry) return runLocally(words, context);
+  if (!isDone && fallsBack && !skipsLocalRetry) {
+    return stay(words, 'a host found an error: a second opinion', context);
+  }
   if (isDone && scan.stage === 'object' && !looksLikeObject(response.object)) {
     context.log('warning', 'what the host sent back is no object file');
-    return fallBack(words, context, exitCodes.protocolError);
+    return fallBack(words, 'a host sent no object', context, exitCodes.protocolError);
   }
   if (isDone) writeObject(scan.output, response.object);
   process.stdout.write(response.stdout);
@@ -137,8 +140,13 @@ async function believe(
 }
 
 /** Compile here after all, unless DISTCC_FALLBACK=0 forbids it. */
-function fallBack(words: readonly string[], context: JobContext, code: number): Promise<number> {
-  if (context.settings.fallsBack) return runLocally(words, context);
+function fallBack(
+  words: readonly string[],
+  why: string,
+  context: RunContext,
+  code: number,
+): Promise<number> {
+  if (context.settings.fallsBack) return stay(words, why, context);
   context.log('error', 'no host could compile this, and DISTCC_FALLBACK=0 forbids doing it here');
   return Promise.resolve(code);
 }

@@ -1,14 +1,25 @@
-import { ProtocolError } from '../errors/index.ts';
+import type net from 'node:net';
+import { ProtocolError, TimeoutError } from '../errors/index.ts';
 import { formatAddress, connect, CONNECT_TIMEOUT_MS, readChunks } from '../net/index.ts';
+import type { ReadOptions } from '../net/index.ts';
 import { encodeRequest, ResponseDecoder } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
+import type { Phase } from '../scheduling/index.ts';
 
 /** Where and how {@link sendJob} sends. */
 export interface SendOptions {
   /** An IPv4 or IPv6 literal. */
   readonly address: string;
   readonly port: number;
+  /** The longest silence. */
   readonly ioTimeoutMs: number;
+  /** The longest wait for a connection (4,000). */
+  readonly connectTimeoutMs?: number;
+  /** The longest wait for the answer's first byte (`ioTimeoutMs`). */
+  readonly firstByteTimeoutMs?: number;
+  /** The longest that all of it may take; none when absent. */
+  readonly jobTimeoutMs?: number;
+  readonly onPhase?: (phase: Phase) => void;
   readonly signal: AbortSignal;
 }
 
@@ -21,14 +32,22 @@ export async function sendJob(
   request: CompileRequest,
   options: SendOptions,
 ): Promise<CompileResponse> {
-  const { signal, ioTimeoutMs, address, port } = options;
-  const socket = await connect(address, port, { timeoutMs: CONNECT_TIMEOUT_MS, signal });
+  const { signal, address, port, onPhase } = options;
+  const timeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
+  const socket = await connect(address, port, { timeoutMs, signal });
+  const deadline = startDeadline(socket, options.jobTimeoutMs);
   try {
+    onPhase?.('Send');
     socket.cork();
     for (const chunk of encodeRequest(request)) socket.write(chunk);
     socket.uncork();
+    // Its callback comes when all before it is sent.
+    socket.write('', () => {
+      onPhase?.('Compile');
+    });
     const decoder = new ResponseDecoder(request.version);
-    for await (const chunk of readChunks(socket, { idleTimeoutMs: ioTimeoutMs, signal })) {
+    for await (const chunk of readChunks(socket, readOptions(options))) {
+      onPhase?.('Receive');
       const response = decoder.push(chunk);
       if (response !== undefined) return response;
     }
@@ -38,6 +57,25 @@ export async function sendJob(
       `${formatAddress(address, port)} closed the connection without an answer`,
     );
   } finally {
+    clearTimeout(deadline);
     socket.destroy();
   }
+}
+
+function startDeadline(
+  socket: net.Socket,
+  jobTimeoutMs: number | undefined,
+): NodeJS.Timeout | undefined {
+  if (jobTimeoutMs === undefined) return undefined;
+  return setTimeout(() => {
+    socket.destroy(new TimeoutError(`No whole answer within ${jobTimeoutMs} ms`));
+  }, jobTimeoutMs);
+}
+
+function readOptions({ ioTimeoutMs, firstByteTimeoutMs, signal }: SendOptions): ReadOptions {
+  return {
+    idleTimeoutMs: ioTimeoutMs,
+    ...(firstByteTimeoutMs !== undefined && { firstByteTimeoutMs }),
+    signal,
+  };
 }

@@ -10,7 +10,16 @@ export interface Settings {
   readonly fallsBack: boolean;
   /** Believe a remote compile error at once. */
   readonly skipsLocalRetry: boolean;
+  /** How long a host may take to accept a connection. */
+  readonly connectTimeoutMs: number;
+  /** How long a host may compile before its answer begins. */
+  readonly firstByteTimeoutMs: number;
+  /** The longest silence in the middle of a job. */
   readonly ioTimeoutMs: number;
+  /** The longest a job may be at one host. */
+  readonly jobTimeoutMs: number;
+  /** Whether jobs ask this user's broker for their slots. */
+  readonly usesBroker: boolean;
   readonly isVerbose: boolean;
   readonly logFile?: string;
   /** How deep distcc stands in distcc: 0 when a person or make called it. */
@@ -20,30 +29,41 @@ export interface Settings {
 /** The original's limit for one blocked read or write. */
 const IO_TIMEOUT_SEC = 300;
 
+/** The original's limit for one address. */
+const CONNECT_TIMEOUT_SEC = 4;
+
+/** A host that sends a byte now and then must end some time too: thrice distccd's `--job-lifetime`. */
+const JOB_TIMEOUT_SEC = 900;
+
 /**
  * Read the environment.
- * @throws {ArgumentError} when DISTCC_IO_TIMEOUT is not a positive whole number
+ * @throws {ArgumentError} when a limit is not a positive whole number
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const hostsText = env['DISTCC_HOSTS'];
   const logFile = env['DISTCC_LOG'];
+  const ioTimeoutMs = readTimeout(env, 'DISTCC_IO_TIMEOUT', IO_TIMEOUT_SEC);
   return {
     ...(hostsText === undefined ? {} : { hostsText }),
     ...(logFile === undefined || logFile === '' ? {} : { logFile }),
     folder: distccFolder(env),
     fallsBack: env['DISTCC_FALLBACK'] !== '0',
     skipsLocalRetry: env['DISTCC_SKIP_LOCAL_RETRY'] !== undefined,
-    ioTimeoutMs: readIoTimeout(env['DISTCC_IO_TIMEOUT']) * 1000,
+    connectTimeoutMs: readTimeout(env, 'DISTCC_CONNECT_TIMEOUT', CONNECT_TIMEOUT_SEC),
+    firstByteTimeoutMs: readTimeout(env, 'DISTCC_FIRST_BYTE_TIMEOUT', ioTimeoutMs / 1000),
+    ioTimeoutMs,
+    jobTimeoutMs: readTimeout(env, 'DISTCC_JOB_TIMEOUT', JOB_TIMEOUT_SEC),
+    usesBroker: env['DISTCC_BROKER'] !== '0',
     isVerbose: env['DISTCC_VERBOSE'] === '1',
     safeguardLevel: Number.parseInt(env['_DISTCC_SAFEGUARD'] ?? '0', 10) || 0,
   };
 }
 
-function readIoTimeout(text: string | undefined): number {
-  if (text === undefined) return IO_TIMEOUT_SEC;
+/** @returns milliseconds */
+function readTimeout(env: NodeJS.ProcessEnv, name: string, usualSec: number): number {
+  const text = env[name];
+  if (text === undefined) return usualSec * 1000;
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new ArgumentError(
-    `Cannot take DISTCC_IO_TIMEOUT="${text}": want a positive whole number of seconds`,
-  );
+  if (Number.isInteger(value) && value > 0) return value * 1000;
+  throw new ArgumentError(`Cannot take ${name}="${text}": want a positive whole number of seconds`);
 }

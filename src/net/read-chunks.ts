@@ -6,6 +6,8 @@ import { codeOf } from './connect.ts';
 export interface ReadOptions {
   /** The longest silence of the peer, in milliseconds. */
   readonly idleTimeoutMs: number;
+  /** The longest wait for the first byte, when that is another. */
+  readonly firstByteTimeoutMs?: number;
   /** Leave the socket open when the reader stops early: the answer goes out on it. */
   readonly keepsOpen?: boolean;
   readonly signal: AbortSignal;
@@ -20,17 +22,20 @@ export async function* readChunks(
   socket: net.Socket,
   options: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
-  const { signal, idleTimeoutMs } = options;
+  const { signal, idleTimeoutMs, firstByteTimeoutMs = idleTimeoutMs } = options;
   signal.throwIfAborted();
   const silence = (): void => {
-    socket.destroy(new TimeoutError(`No answer for ${idleTimeoutMs} ms`));
+    socket.destroy(new TimeoutError(`No answer for ${socket.timeout ?? idleTimeoutMs} ms`));
   };
   const abort = (): void => void socket.destroy();
-  socket.setTimeout(idleTimeoutMs, silence);
+  socket.setTimeout(firstByteTimeoutMs, silence);
   signal.addEventListener('abort', abort, { once: true });
   try {
     const chunks = socket.iterator({ destroyOnReturn: options.keepsOpen !== true });
-    for await (const chunk of chunks) yield chunk as Uint8Array;
+    for await (const chunk of chunks) {
+      if (firstByteTimeoutMs !== idleTimeoutMs) socket.setTimeout(idleTimeoutMs);
+      yield chunk as Uint8Array;
+    }
     signal.throwIfAborted();
   } catch (cause) {
     signal.throwIfAborted();

@@ -2,6 +2,6 @@ export { backoffPeriodMs, distccFolder } from './distcc-folder.ts';
 export { findProgram, isExecutable, isMasquerade, splitPath } from './find-program.ts';
 export { KILL_DELAY_MS, runChild } from './run-child.ts';
 export type { ChildResult, RunOptions } from './run-child.ts';
-export { removeQuietly, replaceFile } from './replace-file.ts';
+export { makePrivateFolder, removeQuietly, replaceFile } from './replace-file.ts';
 export { makeTempFolder } from './temp-folder.ts';
 export type { TempFolder } from './temp-folder.ts';

@@ -9,9 +9,7 @@ import path from 'node:path';
 export function replaceFile(file: string, text: string): void {
   const folder = path.dirname(file);
   const temporary = `${file}.${process.pid}.tmp`;
-  // Not "recursive": where the system says ENOENT below a folder that is there (/proc), Node 20 never ends.
-  makeFolder(path.dirname(folder));
-  makeFolder(folder);
+  makePrivateFolder(folder);
   try {
     fs.writeFileSync(temporary, text);
     fs.renameSync(temporary, file);
@@ -28,6 +26,16 @@ export function removeQuietly(file: string): void {
   } catch {
     // there is nothing that could be done about it
   }
+}
+
+/**
+ * Make a folder of `$DISTCC_DIR` (mode 0700), and that one, where they are missing.
+ * @throws the system's error
+ */
+export function makePrivateFolder(folder: string): void {
+  // Not "recursive": where the system says ENOENT below a folder that is there (/proc), Node 20 never ends.
+  makeFolder(path.dirname(folder));
+  makeFolder(folder);
 }
 
 function makeFolder(folder: string): void {

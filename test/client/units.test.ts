@@ -21,7 +21,11 @@ test('readSettings() of an empty environment gives the original’s defaults', (
     folder: '/home/me/.distcc',
     fallsBack: true,
     skipsLocalRetry: false,
+    connectTimeoutMs: 4000,
+    firstByteTimeoutMs: 300_000,
     ioTimeoutMs: 300_000,
+    jobTimeoutMs: 900_000,
+    usesBroker: true,
     isVerbose: false,
     safeguardLevel: 0,
   });
@@ -34,7 +38,11 @@ test('readSettings() reads every variable, an empty host list included', (t) => 
     DISTCC_FALLBACK: '0',
     DISTCC_BACKOFF_PERIOD: '5',
     DISTCC_SKIP_LOCAL_RETRY: '',
+    DISTCC_CONNECT_TIMEOUT: '2',
+    DISTCC_FIRST_BYTE_TIMEOUT: '9',
     DISTCC_IO_TIMEOUT: '7',
+    DISTCC_JOB_TIMEOUT: '60',
+    DISTCC_BROKER: '0',
     DISTCC_VERBOSE: '1',
     DISTCC_LOG: '/l',
     _DISTCC_SAFEGUARD: '2',
@@ -45,7 +53,11 @@ test('readSettings() reads every variable, an empty host list included', (t) => 
     folder: '/d',
     fallsBack: false,
     skipsLocalRetry: true,
+    connectTimeoutMs: 2000,
+    firstByteTimeoutMs: 9000,
     ioTimeoutMs: 7000,
+    jobTimeoutMs: 60_000,
+    usesBroker: false,
     isVerbose: true,
     safeguardLevel: 2,
   });
@@ -66,11 +78,11 @@ test('findHostList() takes the variable before the file, even when it is empty',
   await writeFile(path.join(folder, 'hosts'), 'green # the fast one\nblue/3\r\n');
   const settings = readSettings({ DISTCC_DIR: folder });
   t.deepEqual(
-    findHostList(settings)?.hosts.map((host) => host.text),
+    findHostList(settings)?.list.hosts.map((host) => host.text),
     ['green', 'blue/3'],
   );
-  t.deepEqual(findHostList({ ...settings, hostsText: '' })?.hosts, []);
-  t.deepEqual(findHostList({ ...settings, hostsText: 'red' })?.hosts.length, 1);
+  t.deepEqual(findHostList({ ...settings, hostsText: '' })?.list.hosts, []);
+  t.deepEqual(findHostList({ ...settings, hostsText: 'red' })?.list.hosts.length, 1);
 });
 
 test('findHostList() says where a bad list came from', async (t) => {

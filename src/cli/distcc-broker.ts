@@ -1,0 +1,106 @@
+import fs from 'node:fs';
+import { openBlacklist } from '../blacklist/index.ts';
+import { createResolver, readSystemConfig } from '../dns/index.ts';
+import type { Resolver } from '../dns/index.ts';
+import {
+  defaultToolchain,
+  PROBE_COMPILE_TIMEOUT_MS,
+  PROBE_CONNECT_TIMEOUT_MS,
+  probe,
+} from '../probing/index.ts';
+import type { ProbeTarget } from '../probing/index.ts';
+import { makeScheduler, runBroker } from '../scheduling/index.ts';
+import type { Fault, WorldOptions } from '../scheduling/index.ts';
+
+/** A broker without clients is gone after so long: `$DISTCC_BROKER_IDLE` seconds (300). */
+const IDLE_SEC = 300;
+
+/** open(2), as /proc/PID/fdinfo shows it. */
+const O_CLOEXEC = 0o2000000;
+
+/** A host that has jobs of ours may need longer for a witness than an idle one. */
+const PATIENCE = 3;
+
+/**
+ * The broker's program: one for each user, started by the first `distcc` that needs it.
+ * @param folder - the broker's own, private and there
+ * @returns the exit code: 1 when another broker serves already
+ */
+export async function runBrokerProgram(folder: string, signal: AbortSignal): Promise<number> {
+  const { env } = process;
+  if (process.platform === 'linux') closeInherited();
+  const resolver = createResolver(await readSystemConfig());
+  const world: WorldOptions = {
+    blacklist: openBlacklist(env),
+    probe: (address, port, compiler) => findFault({ address, port }, compiler, signal),
+    lookUp: (name) => lookUp(name, resolver, signal),
+    findHosts: () => ({ hosts: [], isPending: false }),
+    now: () => performance.now(),
+    random: Math.random,
+  };
+  const idleSec = Number(env['DISTCC_BROKER_IDLE'] ?? IDLE_SEC);
+  const wasNeeded = await runBroker({
+    ...makeScheduler(world),
+    ...{ folder, idleMs: idleSec * 1000, now: world.now, signal },
+    onReady: () => process.stdout.write('ready\n'),
+  });
+  resolver.close();
+  return wasNeeded ? 0 : 1;
+}
+
+/** A name's addresses; nobody's answer is no address. */
+async function lookUp(
+  name: string,
+  resolver: Resolver,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    const resolution = await resolver.resolve(name, { signal });
+    return resolution.kind === 'addresses' ? resolution.addresses : [];
+  } catch {
+    return [];
+  }
+}
+
+async function findFault(
+  target: ProbeTarget,
+  compiler: string,
+  signal: AbortSignal,
+): Promise<Fault | undefined> {
+  try {
+    const { verdict, reason } = await probe(target, {
+      language: 'c',
+      wanted: defaultToolchain(compiler, process.arch, process.platform),
+      verify: 'status',
+      protocol: 1,
+      connectTimeoutMs: PROBE_CONNECT_TIMEOUT_MS,
+      compileTimeoutMs: PROBE_COMPILE_TIMEOUT_MS * PATIENCE,
+      signal,
+    });
+    if (verdict === 'up') return undefined;
+    const isSilence = verdict === 'stalled' || verdict === 'too-slow';
+    return { reason: reason ?? verdict, isSilence };
+  } catch {
+    return { reason: 'it could not be asked', isSilence: true };
+  }
+}
+
+/**
+ * A broker outlives the build that started it, so it must not hold what it was handed: a pipe of a
+ * shell, make's job server. Ours have the mark that a program run by us does not get them.
+ */
+function closeInherited(): void {
+  for (const descriptor of fs.readdirSync('/proc/self/fd').map(Number)) {
+    if (descriptor > 2 && !isOurs(descriptor)) fs.closeSync(descriptor);
+  }
+}
+
+function isOurs(descriptor: number): boolean {
+  try {
+    const info = fs.readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
+    const [, flags = ''] = /^flags:\s*([0-7]+)$/m.exec(info) ?? [];
+    return (Number.parseInt(flags, 8) & O_CLOEXEC) !== 0;
+  } catch {
+    return true; // the one by which the folder was read
+  }
+}

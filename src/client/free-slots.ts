@@ -1,0 +1,119 @@
+import { isIP } from 'node:net';
+import type { HostSpec, TcpHost } from '../hosts/index.ts';
+import type { JobContext } from './job-context.ts';
+import { orderHosts } from './host-order.ts';
+import type { Log } from './log.ts';
+import type { Place, Slots } from './slots.ts';
+
+/**
+ * Slots without a broker: hosts by chance, by their addresses one after the other; one that is
+ * blacklisted is passed over, and nobody waits.
+ */
+export class FreeSlots implements Slots {
+  readonly #order: readonly HostSpec[];
+  readonly #log: Log;
+  readonly #whyEmpty: string | undefined;
+  readonly #places: AsyncGenerator<Place | 'here', undefined>;
+  onSecond: Slots['onSecond'];
+
+  /**
+   * @param hosts - undefined when the list cannot be read, and that was told
+   * @param compiler - the job's, for a host that has to prove itself again
+   */
+  constructor(hosts: readonly HostSpec[] | undefined, compiler: string, context: JobContext) {
+    this.#order = orderHosts({ hosts: hosts ?? [] }, Math.random);
+    this.#log = context.log;
+    this.#whyEmpty = hosts && whyEmpty(hosts);
+    this.#places = findPlaces(this.#order, compiler, context);
+  }
+
+  begin(): Promise<'preprocess' | 'here' | 'nowhere'> {
+    const [first] = this.#order;
+    if (first === undefined) {
+      if (this.#whyEmpty !== undefined)
+        this.#log('warning', `${this.#whyEmpty}: can't distribute work`);
+      return Promise.resolve('nowhere');
+    }
+    return Promise.resolve(first.kind === 'local' ? 'here' : 'preprocess');
+  }
+
+  stay(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async next(): Promise<Place | 'here' | undefined> {
+    const { value } = await this.#places.next();
+    return value;
+  }
+
+  end(): void {
+    // nobody counts
+  }
+
+  setPhase(): void {
+    // nobody watches
+  }
+
+  close(): void {
+    // nothing is held
+  }
+}
+
+function whyEmpty(hosts: readonly HostSpec[]): string {
+  return hosts.length > 0
+    ? 'every host of the list is down'
+    : 'no hosts in $DISTCC_HOSTS or a hosts file';
+}
+
+async function* findPlaces(
+  order: readonly HostSpec[],
+  compiler: string,
+  context: JobContext,
+): AsyncGenerator<Place | 'here', undefined> {
+  for (const host of order) {
+    if (host.kind === 'local') yield 'here';
+    else if (host.kind === 'ssh') {
+      context.log('warning', `"${host.text}" is left out: ssh hosts are not served yet`);
+    } else yield* placesOf(host, compiler, context);
+  }
+}
+
+async function* placesOf(
+  host: TcpHost,
+  compiler: string,
+  context: JobContext,
+): AsyncGenerator<Place> {
+  const addresses = await resolve(host, context);
+  let isLeftAlone = false;
+  for (const address of addresses) {
+    if (await isUsable(address, host.port, compiler, context)) yield { host, address };
+    else isLeftAlone = true;
+  }
+  if (isLeftAlone) context.log('info', `"${host.text}" failed lately and is left alone`);
+}
+
+/** Whether a job may go there; after a failure a probe decides, and not the job. */
+async function isUsable(
+  address: string,
+  port: number,
+  compiler: string,
+  { blacklist, signal }: JobContext,
+): Promise<boolean> {
+  if (blacklist.find(address, port) !== undefined) return false;
+  if (!blacklist.isHalfOpen(address, port)) return true;
+  const { isRecovered } = await import('./probe-again.ts');
+  const isUp = await isRecovered({ address, port }, compiler, signal);
+  if (isUp) blacklist.recordSuccess(address, port);
+  else blacklist.recordFailure(address, port, 'still not good');
+  return isUp;
+}
+
+/** Loaded only for names: an address costs a compilation nothing. */
+async function resolve(host: TcpHost, { log, signal }: JobContext): Promise<readonly string[]> {
+  if (isIP(host.host) !== 0) return [host.host];
+  const { resolveName } = await import('./resolve-name.ts');
+  const resolution = await resolveName(host.host, signal);
+  if (resolution.kind === 'addresses') return resolution.addresses;
+  log('warning', `failed to distribute to ${host.text}: Cannot resolve it (${resolution.kind})`);
+  return [];
+}

@@ -1,0 +1,14 @@
+import type { Blacklist } from '../blacklist/index.ts';
+import type { LocalOptions } from './local.ts';
+import type { Log } from './log.ts';
+import type { Settings } from './settings.ts';
+
+/** What a job runs in. */
+export interface JobContext extends LocalOptions {
+  readonly settings: Settings;
+  /** Whose failures every client and lsdistcc of this user share. */
+  readonly blacklist: Blacklist;
+  readonly log: Log;
+  /** Runs a broker when this is followed by its folder; absent: jobs do without one. */
+  readonly brokerCommand?: readonly string[];
+}

@@ -1,0 +1,30 @@
+import type { TcpHost } from '../hosts/index.ts';
+import type { Ending, Phase } from '../scheduling/index.ts';
+
+/** One address of one host, where this job may go. */
+export interface Place {
+  readonly host: TcpHost;
+  readonly address: string;
+}
+
+/** Who says where a job may go, and when: the broker, or chance where there is none. */
+export interface Slots {
+  /**
+   * May the job preprocess, is this machine one of the list's places for it, or is no host left?
+   * Waits for a slot.
+   */
+  begin(): Promise<'preprocess' | 'here' | 'nowhere'>;
+  /** Wait for a slot of this machine, for what only it can do. */
+  stay(why: string): Promise<void>;
+  /**
+   * Wait for the next place of this job.
+   * @param bytes - the length of its text
+   */
+  next(bytes: number): Promise<Place | 'here' | undefined>;
+  /** How the time at a place, or here, ended. */
+  end(place: Place | 'here', ending: Ending): void;
+  setPhase(phase: Phase): void;
+  /** Called with a second place when the first is late and nobody else wants it. */
+  onSecond: ((place: Place) => void) | undefined;
+  close(): void;
+}

@@ -1,0 +1,83 @@
+import { parseHostList } from '../hosts/index.ts';
+import type { HostList, HostSpec, TcpHost } from '../hosts/index.ts';
+import type { Option } from './choose.ts';
+import type { Gate } from './gate.ts';
+import type { Names } from './names.ts';
+import type { Machines } from './pool.ts';
+
+/** Where a job may go. */
+export interface Place extends Option {
+  /** The host list's entry; undefined for this machine itself. */
+  readonly text: string | undefined;
+}
+
+/** What there is for a job now, and whether more may be known soon. */
+export interface Places {
+  readonly places: readonly Place[];
+  readonly isPending: boolean;
+}
+
+/** Hosts that are found while jobs run: `+zeroconf` and its like. */
+export interface FoundHosts {
+  /** Those that are good now; a good host has an address already. */
+  readonly hosts: readonly TcpHost[];
+  readonly isPending: boolean;
+}
+
+/** What every list shares. */
+export interface FarmParts {
+  readonly machines: Machines;
+  readonly names: Names;
+  readonly gate: Gate;
+  /** Hosts of the list's words that stand for hosts still to be found. */
+  readonly findHosts: (list: HostList) => FoundHosts;
+}
+
+/** One host list, with what is known of its hosts. */
+export class Farm {
+  readonly list: HostList;
+  readonly #parts: FarmParts;
+
+  /** @throws {HostSpecError} when the text is no host list */
+  constructor(text: string, parts: FarmParts) {
+    this.list = parseHostList(text);
+    this.#parts = parts;
+  }
+
+  /** @param compiler - the job's, for a host that has to prove itself again */
+  places(compiler: string): Places {
+    const found = this.#parts.findHosts(this.list);
+    const each = [...this.list.hosts, ...found.hosts].map((host) => this.#place(host, compiler));
+    return {
+      places: each.filter((place) => place !== 'pending').filter((place) => place !== undefined),
+      isPending: found.isPending || each.includes('pending'),
+    };
+  }
+
+  #place(host: HostSpec, compiler: string): Place | 'pending' | undefined {
+    const { machines } = this.#parts;
+    if (host.kind === 'local') {
+      return { machine: machines.at('', 0, 'localhost'), limit: host.limit, text: undefined };
+    }
+    if (host.kind === 'ssh' || host.isDown) return undefined;
+    const address = this.#address(host, compiler);
+    if (address === undefined || address === 'pending') return address;
+    const { limit, port, text } = host;
+    return { machine: machines.at(address, port, nameOf(host)), limit, text };
+  }
+
+  /** A name with many addresses is one host: the first that works. */
+  #address({ host, port }: TcpHost, compiler: string): string | undefined {
+    const addresses = this.#parts.names.find(host);
+    if (addresses === 'pending') return addresses;
+    const states = addresses.map((address) => this.#parts.gate.state(address, port, compiler));
+    const open = states.indexOf('open');
+    if (open !== -1) return addresses[open];
+    return states.includes('checking') ? 'pending' : undefined;
+  }
+}
+
+/** The entry without its options, as distccmon-text shows it. */
+function nameOf({ text }: TcpHost): string {
+  return text.split(/[/,]/)[0] ?? text;
+}

@@ -1,0 +1,99 @@
+import type { Blacklist } from '../blacklist/index.ts';
+
+/** The blacklist is read so often at most, however many jobs ask. */
+const READ_AGAIN_MS = 200;
+
+/** Whether a job may go to an address; `checking` is known soon. */
+export type GateState = 'open' | 'shut' | 'checking';
+
+/** What a probe found wrong. */
+export interface Fault {
+  /** One line. */
+  readonly reason: string;
+  /** Nothing came in time: it is stuck, or busy with other people's jobs. */
+  readonly isSilence: boolean;
+}
+
+/** What {@link Gate} works with. */
+export interface GateOptions {
+  readonly blacklist: Blacklist;
+  /** Ask an address to compile a witness. @returns what is wrong with it, or undefined */
+  readonly probe: (address: string, port: number, compiler: string) => Promise<Fault | undefined>;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+  /** Called when an address that was being checked no longer is. */
+  readonly onChange: () => void;
+}
+
+/** Keeps jobs from hosts that failed; when a host's time is over, a probe decides and not a job. */
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #checking = new Set<string>();
+  #records = new Map<string, GateState>();
+  #readAt = -Infinity;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** @param compiler - whose answer decides, where the host has to prove itself again */
+  state(address: string, port: number, compiler: string): GateState {
+    this.#refresh();
+    const { blacklist } = this.#options;
+    const key = blacklist.keyOf(address, port);
+    if (this.#checking.has(key)) return 'checking';
+    const state = this.#records.get(key) ?? 'open';
+    if (state === 'checking') {
+      void this.check({ address, port }, compiler, { forgivesSilence: false });
+    }
+    return state;
+  }
+
+  /** What was written a moment ago counts at once. */
+  forget(): void {
+    this.#readAt = -Infinity;
+  }
+
+  /**
+   * Ask an address for a witness, and tell the blacklist what came of it.
+   * @param options - of a host that has jobs of ours, silence may mean that it is busy
+   * @returns whether it is good
+   */
+  async check(
+    { address, port }: { readonly address: string; readonly port: number },
+    compiler: string,
+    options: { readonly forgivesSilence: boolean },
+  ): Promise<boolean> {
+    const { blacklist, probe, onChange } = this.#options;
+    const key = blacklist.keyOf(address, port);
+    if (this.#checking.has(key)) return false;
+    this.#checking.add(key);
+    const fault = await probe(address, port, compiler);
+    this.#checking.delete(key);
+    if (fault === undefined) blacklist.recordSuccess(address, port);
+    else if (!(fault.isSilence && options.forgivesSilence)) {
+      blacklist.recordFailure(address, port, fault.reason);
+    }
+    this.forget();
+    onChange();
+    return fault === undefined;
+  }
+
+  /** Leave a host alone from now on. */
+  blame({ address, port }: { readonly address: string; readonly port: number }): void {
+    const reason = 'no answer, while another host did the same job';
+    this.#options.blacklist.recordFailure(address, port, reason);
+    this.forget();
+  }
+
+  #refresh(): void {
+    const { blacklist, now } = this.#options;
+    if (now() - this.#readAt < READ_AGAIN_MS) return;
+    this.#readAt = now();
+    this.#records = new Map(
+      blacklist
+        .all()
+        .map(({ key, isBlocked }) => [key, isBlocked ? ('shut' as const) : ('checking' as const)]),
+    );
+  }
+}

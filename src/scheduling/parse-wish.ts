@@ -1,0 +1,53 @@
+import { phases } from './messages.ts';
+import type { Ending, Phase, Wish } from './messages.ts';
+
+const endings = ['done', 'rejected', 'failed', 'lost'] as const satisfies readonly Ending[];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** One reader for each wish: undefined when a field is not what it should be. */
+const readers: { readonly [W in Wish['wish']]: (fields: Fields) => Wish | undefined } = {
+  open: ({ pid, file, compiler, list }) =>
+    isNumber(pid) && isText(file) && isText(compiler) && isText(list)
+      ? { wish: 'open', pid, file, compiler, list }
+      : undefined,
+  begin: () => ({ wish: 'begin' }),
+  here: ({ why }) => (isText(why) ? { wish: 'here', why } : undefined),
+  host: ({ bytes }) => (isNumber(bytes) && bytes >= 0 ? { wish: 'host', bytes } : undefined),
+  phase: ({ phase }) => (isPhase(phase) ? { wish: 'phase', phase } : undefined),
+  end: ({ address, port, ending }) =>
+    isText(address) && isNumber(port) && isEnding(ending)
+      ? { wish: 'end', address, port, ending }
+      : undefined,
+  jobs: () => ({ wish: 'jobs' }),
+  stats: () => ({ wish: 'stats' }),
+  stop: () => ({ wish: 'stop' }),
+};
+
+/** What a line of a client says, or undefined when it is no wish. */
+export function parseWish(value: unknown): Wish | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = value as Fields;
+  const name = fields['wish'];
+  return isWishName(name) ? readers[name](fields) : undefined;
+}
+
+function isWishName(name: unknown): name is Wish['wish'] {
+  return isText(name) && Object.hasOwn(readers, name);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isPhase(value: unknown): value is Phase {
+  return phases.some((phase) => phase === value);
+}
+
+function isEnding(value: unknown): value is Ending {
+  return endings.some((ending) => ending === value);
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makePrivateFolder, removeQuietly } from '../process/index.ts';
+import { brokerFolder, isPrivate, socketName } from './socket-path.ts';
+
+/** Somebody else starts it: we look so often whether it is there. */
+const LOOK_AGAIN_MS = 15;
+
+/** A broker that is not there by then is none; a build does not wait longer for a convenience. */
+const START_MS = 3000;
+
+/** After a start that failed, nobody tries again for a while. */
+const TRY_AGAIN_MS = 10_000;
+
+/**
+ * Start this user's broker, or wait for the client that is at it: of many that come at once, one does.
+ * @param folder - `$DISTCC_DIR`
+ * @param command - runs a broker; its last word is to be the broker's folder
+ * @returns whether it is worth connecting
+ */
+export async function startBroker(
+  folder: string,
+  [program = '', ...args]: readonly string[],
+): Promise<boolean> {
+  const own = brokerFolder(folder);
+  const mark = path.join(own, `${socketName()}.starting`);
+  try {
+    makePrivateFolder(own);
+    if (!isPrivate(own)) return false;
+    if (!isFirst(mark)) return await waitForAnother(own, mark);
+  } catch {
+    return false; // a folder that cannot be written, or a disk that is full
+  }
+  const log = fs.openSync(path.join(own, 'log'), 'w', 0o600);
+  const child = spawn(program, [...args, own], {
+    cwd: '/', // it keeps no folder of the build busy
+    stdio: ['ignore', 'pipe', log],
+    detached: true,
+  });
+  fs.closeSync(log);
+  const isUp = await isReady(child);
+  child.stdout?.destroy();
+  child.unref();
+  if (isUp) removeQuietly(mark);
+  return isUp;
+}
+
+/** Whether it is our turn: nobody else is at it, or that was so long ago that it failed. */
+function isFirst(mark: string): boolean {
+  try {
+    fs.closeSync(fs.openSync(mark, 'wx'));
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  const made = fs.statSync(mark, { throwIfNoEntry: false })?.mtimeMs;
+  const isOld = made !== undefined && Math.abs(Date.now() - made) > TRY_AGAIN_MS;
+  if (!isOld) return false;
+  fs.utimesSync(mark, new Date(), new Date());
+  return true;
+}
+
+async function waitForAnother(own: string, mark: string): Promise<boolean> {
+  const socket = path.join(own, socketName());
+  const since = fs.statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  while (Math.abs(Date.now() - since) < START_MS) {
+    await sleep(LOOK_AGAIN_MS);
+    if (!fs.existsSync(mark)) return fs.existsSync(socket);
+  }
+  return false;
+}
+
+/** Whether a broker says that it serves, and in time; it ends, without a word, when it cannot. */
+async function isReady(child: ChildProcess): Promise<boolean> {
+  const spoke = child.stdout === null ? undefined : once(child.stdout, 'data').then(() => true);
+  const ended = once(child, 'exit').then(() => false);
+  const late = sleep(START_MS, false, { ref: false });
+  const waits = [ended, late, ...(spoke === undefined ? [] : [spoke])];
+  for (const wait of waits) wait.catch(() => false);
+  return Promise.race(waits).catch(() => false);
+}
