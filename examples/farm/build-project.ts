@@ -53,6 +53,8 @@ export async function buildProject(project: Project, context: BuildContext): Pro
   const buildMs = performance.now() - startedAtMs;
   const places = countPlaces(readLog(logFile), countObjects(source));
   screen.line(formatPlaces(places, namesOf(context.farm)), '');
+  screen.command('distcc --stats');
+  screen.line(await runOrFail('distcc --stats', context), '');
   screen.command('./show');
   screen.line(await runOrFail('./show', context));
   return buildMs;

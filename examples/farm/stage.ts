@@ -30,13 +30,26 @@ export async function setStage(signal: AbortSignal): Promise<Stage> {
   const inherited = Object.entries(process.env).filter(([name]) => !OTHERS_SETTINGS.test(name));
   const searchPath = [bin, process.env['PATH'], path.dirname(process.execPath)].join(':');
   const env = { PATH: searchPath, TMPDIR: tmp, DISTCC_DIR: state };
-  return {
+  const stage = {
     folder: temp.path,
     env: { ...Object.fromEntries(inherited), ...env },
     signal,
-    [Symbol.asyncDispose]: () => temp.remove(),
+    [Symbol.asyncDispose]: async () => {
+      await stopBroker(stage);
+      await temp.remove();
+    },
   };
+  return stage;
 }
+
+/** The broker that the build's first distcc started would stay for the next build. */
+async function stopBroker(stage: Pick<Stage, 'folder' | 'env'>): Promise<void> {
+  await runLine('distcc --stop', { ...stage, signal: AbortSignal.timeout(STOP_MS) }).catch(
+    () => undefined, // it ends with its folder too
+  );
+}
+
+const STOP_MS = 5000;
 
 /** A caller's own farm, a make that calls us, and coverage counters in every compilation. */
 const OTHERS_SETTINGS = /^(_?DISTCC|MAKE|MFLAGS$|NODE_V8_COVERAGE$)/;
@@ -46,8 +59,10 @@ export function programFile(name: string): string {
   return path.join(ROOT, `build/src/cli/${name}.js`);
 }
 
+type RunStage = Omit<Stage, typeof Symbol.asyncDispose>;
+
 /** Run a line of shell on the stage, just as it is shown, and keep what it says. */
-export function runLine(line: string, stage: Stage, cwd = stage.folder): Promise<ChildResult> {
+export function runLine(line: string, stage: RunStage, cwd = stage.folder): Promise<ChildResult> {
   return runOn(stage, 'sh', ['-c', line], cwd);
 }
 
@@ -66,7 +81,7 @@ export async function runTool(
   throw new IoError(`${path.basename(program)} ${args.join(' ')} failed:\n${said}`);
 }
 
-function runOn(stage: Stage, program: string, args: readonly string[], cwd: string) {
+function runOn(stage: RunStage, program: string, args: readonly string[], cwd: string) {
   const { env, signal } = stage;
   return runChild(program, args, {
     cwd,

@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import { openBlacklist } from '../blacklist/index.ts';
 import { createResolver, readSystemConfig } from '../dns/index.ts';
 import type { Resolver } from '../dns/index.ts';
+import type { HostSource, TcpHost } from '../hosts/index.ts';
 import {
   defaultToolchain,
   PROBE_COMPILE_TIMEOUT_MS,
@@ -9,14 +9,12 @@ import {
   probe,
 } from '../probing/index.ts';
 import type { ProbeTarget } from '../probing/index.ts';
+import { closeInherited } from '../process/index.ts';
 import { makeScheduler, runBroker } from '../scheduling/index.ts';
 import type { Fault, WorldOptions } from '../scheduling/index.ts';
 
 /** A broker without clients is gone after so long: `$DISTCC_BROKER_IDLE` seconds (300). */
 const IDLE_SEC = 300;
-
-/** open(2), as /proc/PID/fdinfo shows it. */
-const O_CLOEXEC = 0o2000000;
 
 /** A host that has jobs of ours may need longer for a witness than an idle one. */
 const PATIENCE = 3;
@@ -28,13 +26,13 @@ const PATIENCE = 3;
  */
 export async function runBrokerProgram(folder: string, signal: AbortSignal): Promise<number> {
   const { env } = process;
-  if (process.platform === 'linux') closeInherited();
+  closeInherited();
   const resolver = createResolver(await readSystemConfig());
   const world: WorldOptions = {
     blacklist: openBlacklist(env),
     probe: (address, port, compiler) => findFault({ address, port }, compiler, signal),
     lookUp: (name) => lookUp(name, resolver, signal),
-    findHosts: () => ({ hosts: [], isPending: false }),
+    findGood: (sources) => findGood(sources, signal),
     now: () => performance.now(),
     random: Math.random,
   };
@@ -46,6 +44,15 @@ export async function runBrokerProgram(folder: string, signal: AbortSignal): Pro
   });
   resolver.close();
   return wasNeeded ? 0 : 1;
+}
+
+/** Loaded only for lists with such words. */
+async function* findGood(
+  sources: readonly HostSource[],
+  signal: AbortSignal,
+): AsyncGenerator<TcpHost> {
+  const { findGoodHosts } = await import('./find-good-hosts.ts');
+  yield* findGoodHosts(sources, signal);
 }
 
 /** A name's addresses; nobody's answer is no address. */
@@ -82,25 +89,5 @@ async function findFault(
     return { reason: reason ?? verdict, isSilence };
   } catch {
     return { reason: 'it could not be asked', isSilence: true };
-  }
-}
-
-/**
- * A broker outlives the build that started it, so it must not hold what it was handed: a pipe of a
- * shell, make's job server. Ours have the mark that a program run by us does not get them.
- */
-function closeInherited(): void {
-  for (const descriptor of fs.readdirSync('/proc/self/fd').map(Number)) {
-    if (descriptor > 2 && !isOurs(descriptor)) fs.closeSync(descriptor);
-  }
-}
-
-function isOurs(descriptor: number): boolean {
-  try {
-    const info = fs.readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
-    const [, flags = ''] = /^flags:\s*([0-7]+)$/m.exec(info) ?? [];
-    return (Number.parseInt(flags, 8) & O_CLOEXEC) !== 0;
-  } catch {
-    return true; // the one by which the folder was read
   }
 }

@@ -2,14 +2,50 @@ import { findHostList } from '../client/index.ts';
 import type { Settings } from '../client/index.ts';
 import { NoHostsError } from '../errors/index.ts';
 import type { HostList } from '../hosts/index.ts';
+import { BROKER_OPTION } from './broker-command.ts';
 import { formatVersion } from './version.ts';
 
+/** What an option has to work with. */
+interface OwnContext {
+  /** The words behind the option. */
+  readonly words: readonly string[];
+  readonly settings: Settings;
+  readonly signal: AbortSignal;
+}
+
+/** Each prints what it is asked for; a number is the exit code, nothing is 0. */
 const ownOptions = {
   '--help': showHelp,
-  '--version': () => formatVersion('distcc'),
-  '--show-hosts': (settings: Settings) => `${texts(requireHosts(settings)).join('\n')}\n`,
-  '-j': (settings: Settings) => `${countSlots(requireHosts(settings))}\n`,
-};
+  '--version': () => {
+    process.stdout.write(formatVersion('distcc'));
+  },
+  '--show-hosts': ({ settings }) => {
+    process.stdout.write(`${texts(requireHosts(settings)).join('\n')}\n`);
+  },
+  '-j': ({ settings }) => {
+    process.stdout.write(`${countSlots(requireHosts(settings))}\n`);
+  },
+  '--ping': async ({ words, settings, signal }) => {
+    const { ping } = await import('./distcc-ping.ts');
+    return ping(words, settings, signal);
+  },
+  '--status': async ({ words, settings, signal }) => {
+    const { showStatus } = await import('./distcc-monitor.ts');
+    await showStatus(words, settings, signal);
+  },
+  '--stats': async ({ words, settings }) => {
+    const { showStats } = await import('./distcc-monitor.ts');
+    await showStats(words, settings);
+  },
+  '--stop': async ({ settings }) => {
+    const { stopBroker } = await import('./distcc-monitor.ts');
+    await stopBroker(settings);
+  },
+  [BROKER_OPTION]: async ({ words, signal }) => {
+    const { runBrokerProgram } = await import('./distcc-broker.ts');
+    return runBrokerProgram(words[0] ?? '', signal);
+  },
+} satisfies Record<string, (context: OwnContext) => unknown>;
 
 /** A word that is meant for distcc and not for a compiler. */
 export type OwnOption = keyof typeof ownOptions;
@@ -20,20 +56,19 @@ export function ownOption(argv: readonly string[]): OwnOption | undefined {
 }
 
 /**
- * Print what an option of distcc's own asks for.
+ * Do what an option of distcc's own asks for.
  * @returns the exit code
  * @throws {HostSpecError | NoHostsError} when there is no host list that can be read
  */
-export async function runOwnOption(option: OwnOption, settings: Settings): Promise<number> {
-  process.stdout.write(await ownOptions[option](settings));
-  return 0;
+export async function runOwnOption(option: OwnOption, context: OwnContext): Promise<number> {
+  return (await ownOptions[option](context)) ?? 0;
 }
 
 /** Loaded only here: a compilation does not wait for it. */
-async function showHelp(): Promise<string> {
+async function showHelp(): Promise<void> {
   const { distccProgram } = await import('./distcc-program.ts');
   const { renderHelp } = await import('./render-help.ts');
-  return renderHelp(distccProgram);
+  process.stdout.write(renderHelp(distccProgram));
 }
 
 function requireHosts(settings: Settings): HostList {

@@ -12,7 +12,7 @@ import {
 import { openBlacklist } from '../blacklist/index.ts';
 import { findCompilerWord } from '../compiler/index.ts';
 import { ArgumentError, RecursionError } from '../errors/index.ts';
-import { BROKER_OPTION, brokerCommand } from './broker-command.ts';
+import { brokerCommand } from './broker-command.ts';
 import { ownOption, runOwnOption } from './distcc-own-options.ts';
 import { runCli } from './run-cli.ts';
 
@@ -20,10 +20,10 @@ await runCli('distcc', { diesBySignal: true }, async (signal) => {
   const settings = readSettings(process.env);
   const masqueraded = findMasqueradedCompiler(process.argv[1] ?? '');
   const argv = process.argv.slice(2);
-  const [first, folder = ''] = argv;
-  if (masqueraded === undefined && first === BROKER_OPTION) return serveAsBroker(folder, signal);
   const option = masqueraded === undefined ? ownOption(argv) : undefined;
-  if (option !== undefined) return runOwnOption(option, settings);
+  if (option !== undefined) {
+    return runOwnOption(option, { words: argv.slice(1), settings, signal });
+  }
   const words = masqueraded === undefined ? readCommand(argv) : [masqueraded, ...argv];
   if (settings.safeguardLevel > 0) return runNested(words, masqueraded, signal);
   if (hasLostBytes(words)) return runRawLocally(words, { env: process.env, signal });
@@ -33,12 +33,6 @@ await runCli('distcc', { diesBySignal: true }, async (signal) => {
   const context = { settings, log, blacklist, env: process.env, signal };
   return runJob(words, { ...context, brokerCommand: brokerCommand() });
 });
-
-/** Loaded only here: a compilation does not wait for it. */
-async function serveAsBroker(folder: string, signal: AbortSignal): Promise<number> {
-  const { runBrokerProgram } = await import('./distcc-broker.ts');
-  return runBrokerProgram(folder, signal);
-}
 
 /** Below another distcc: a link on the PATH still leads to the compiler, anything else in a circle. */
 function runNested(

@@ -24,7 +24,7 @@ export interface TermRow {
  * are all made from it. Texts may hold `code` between backticks.
  */
 export interface Program {
-  readonly name: 'lsdistcc' | 'distcc' | 'distccd';
+  readonly name: 'lsdistcc' | 'distcc' | 'distccd' | 'distccmon-text';
   /** What it is for, in a few words: the manual's NAME. */
   readonly summary: string;
   /** What may follow the name, one way to call it a line. */

@@ -1,3 +1,4 @@
+export { closeInherited } from './close-inherited.ts';
 export { backoffPeriodMs, distccFolder } from './distcc-folder.ts';
 export { findProgram, isExecutable, isMasquerade, splitPath } from './find-program.ts';
 export { KILL_DELAY_MS, runChild } from './run-child.ts';

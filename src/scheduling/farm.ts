@@ -1,6 +1,7 @@
 import { parseHostList } from '../hosts/index.ts';
 import type { HostList, HostSpec, TcpHost } from '../hosts/index.ts';
 import type { Option } from './choose.ts';
+import type { FoundFarms } from './found-farms.ts';
 import type { Gate } from './gate.ts';
 import type { Names } from './names.ts';
 import type { Machines } from './pool.ts';
@@ -29,8 +30,7 @@ export interface FarmParts {
   readonly machines: Machines;
   readonly names: Names;
   readonly gate: Gate;
-  /** Hosts of the list's words that stand for hosts still to be found. */
-  readonly findHosts: (list: HostList) => FoundHosts;
+  readonly found: FoundFarms;
 }
 
 /** One host list, with what is known of its hosts. */
@@ -46,7 +46,7 @@ export class Farm {
 
   /** @param compiler - the job's, for a host that has to prove itself again */
   places(compiler: string): Places {
-    const found = this.#parts.findHosts(this.list);
+    const found = this.#parts.found.find(this.list.sources);
     const each = [...this.list.hosts, ...found.hosts].map((host) => this.#place(host, compiler));
     return {
       places: each.filter((place) => place !== 'pending').filter((place) => place !== undefined),

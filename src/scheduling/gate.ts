@@ -28,7 +28,7 @@ export interface GateOptions {
 /** Keeps jobs from hosts that failed; when a host's time is over, a probe decides and not a job. */
 export class Gate {
   readonly #options: GateOptions;
-  readonly #checking = new Set<string>();
+  readonly #checking = new Map<string, Promise<boolean>>();
   #records = new Map<string, GateState>();
   #readAt = -Infinity;
 
@@ -55,27 +55,38 @@ export class Gate {
   }
 
   /**
-   * Ask an address for a witness, and tell the blacklist what came of it.
+   * Ask an address for a witness, and tell the blacklist what came of it; once for all who want to know.
    * @param options - of a host that has jobs of ours, silence may mean that it is busy
    * @returns whether it is good
    */
-  async check(
-    { address, port }: { readonly address: string; readonly port: number },
+  check(
+    target: { readonly address: string; readonly port: number },
     compiler: string,
     options: { readonly forgivesSilence: boolean },
   ): Promise<boolean> {
-    const { blacklist, probe, onChange } = this.#options;
-    const key = blacklist.keyOf(address, port);
-    if (this.#checking.has(key)) return false;
-    this.#checking.add(key);
+    const key = this.#options.blacklist.keyOf(target.address, target.port);
+    const running = this.#checking.get(key);
+    if (running !== undefined) return running;
+    const check = this.#ask(target, compiler, options.forgivesSilence).finally(() => {
+      this.#checking.delete(key);
+      this.forget();
+      this.#options.onChange();
+    });
+    this.#checking.set(key, check);
+    return check;
+  }
+
+  async #ask(
+    { address, port }: { readonly address: string; readonly port: number },
+    compiler: string,
+    forgivesSilence: boolean,
+  ): Promise<boolean> {
+    const { blacklist, probe } = this.#options;
     const fault = await probe(address, port, compiler);
-    this.#checking.delete(key);
     if (fault === undefined) blacklist.recordSuccess(address, port);
-    else if (!(fault.isSilence && options.forgivesSilence)) {
+    else if (!(fault.isSilence && forgivesSilence)) {
       blacklist.recordFailure(address, port, fault.reason);
     }
-    this.forget();
-    onChange();
     return fault === undefined;
   }
 

@@ -1,7 +1,7 @@
 import type { Blacklist } from '../blacklist/index.ts';
-import type { HostList } from '../hosts/index.ts';
 import { Farm } from './farm.ts';
-import type { FoundHosts } from './farm.ts';
+import { FoundFarms } from './found-farms.ts';
+import type { FinderOptions } from './found-farms.ts';
 import { Gate } from './gate.ts';
 import type { GateOptions } from './gate.ts';
 import { Names } from './names.ts';
@@ -17,8 +17,8 @@ export interface WorldOptions {
   readonly probe: GateOptions['probe'];
   /** @returns no address when the name leads nowhere; never throws */
   readonly lookUp: (name: string) => Promise<readonly string[]>;
-  /** The hosts behind words like `+zeroconf`; calls back when there are others. */
-  readonly findHosts: (list: HostList, onChange: () => void) => FoundHosts;
+  /** The good hosts behind words like `+zeroconf`, as they prove themselves; never throws. */
+  readonly findGood: FinderOptions['findGood'];
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
   /** Uniform in [0, 1). */
@@ -42,10 +42,10 @@ export function makeScheduler(world: WorldOptions): Scheduling {
   const gate = new Gate({ ...world, onChange });
   const names = new Names({ ...world, onChange });
   const scheduler = new Scheduler({ machines, gate, now, random });
-  const findHosts = (list: HostList): FoundHosts => world.findHosts(list, onChange);
+  const found = new FoundFarms({ ...world, onChange });
   const farms = new Map<string, Farm>();
   const farmOf = (text: string): Farm => {
-    const farm = farms.get(text) ?? new Farm(text, { machines, gate, names, findHosts });
+    const farm = farms.get(text) ?? new Farm(text, { machines, gate, names, found });
     farms.delete(text); // the one used last stands last
     farms.set(text, farm);
     const [oldest = ''] = farms.keys();

@@ -17,6 +17,8 @@ export class Machine {
   readonly taken = new Set<number>();
   /** No answer when one was due: it gets no job while others can have it. */
   isSuspect = false;
+  /** Another machine was quicker with the same job, and it has done none since. */
+  hasLost = false;
   jobs = 0;
   failures = 0;
   #msPerByte: number | undefined;
@@ -40,6 +42,7 @@ export class Machine {
   learn(bytes: number, elapsedMs: number): void {
     this.jobs += 1;
     this.isSuspect = false;
+    this.hasLost = false;
     this.#durationsMs.push(elapsedMs);
     if (this.#durationsMs.length > REMEMBERED) this.#durationsMs.shift();
     const rate = elapsedMs / (bytes + BASE_BYTES);

@@ -240,6 +240,7 @@ export class Scheduler {
         this.#options.gate.forget(); // the client has told the blacklist
         return;
       case 'lost':
+        machine.hasLost = true;
         if (machine.isSuspect) this.#options.gate.blame(machine);
         return;
     }
@@ -253,6 +254,7 @@ export class Scheduler {
     const options = { forgivesSilence: true };
     const isGood = await this.#options.gate.check(machine, job.compiler, options);
     machine.isSuspect = !isGood && machine.jobs === doneBefore;
+    if (machine.isSuspect && machine.hasLost) this.#options.gate.blame(machine);
     this.pump();
   }
 

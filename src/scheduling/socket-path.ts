@@ -33,10 +33,12 @@ export function shortPath(folder: string, name: string): string | undefined {
   return `/proc/self/fd/${fs.openSync(folder, fs.constants.O_RDONLY)}/${name}`;
 }
 
-/** Whether a folder is this user's own and nobody else may enter it. */
+/** Whether a folder is there, is this user's own, and nobody else may enter it. */
 export function isPrivate(folder: string): boolean {
-  const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
-  return (
-    stat?.isDirectory() === true && stat.uid === process.getuid?.() && (stat.mode & 0o77) === 0
-  );
+  try {
+    const { uid, mode } = fs.lstatSync(folder);
+    return uid === process.getuid?.() && (mode & 0o77) === 0;
+  } catch {
+    return false;
+  }
 }

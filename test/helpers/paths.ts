@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../../../', import.meta.url);
 
 /** One of the programs under test. */
-export type Program = 'lsdistcc' | 'distcc' | 'distccd';
+export type Program = 'lsdistcc' | 'distcc' | 'distccd' | 'distccmon-text';
 
 /** The script of one of our programs. */
 export function scriptOf(program: Program): string {

@@ -1,5 +1,6 @@
 import { distccProgram } from '../distcc-program.ts';
 import { distccdProgram } from '../distccd-program.ts';
+import { distccmonTextProgram } from '../distccmon-text-program.ts';
 import { lsdistccProgram } from '../lsdistcc-program.ts';
 import { renderBash } from './bash.ts';
 import { renderFish } from './fish.ts';
@@ -7,8 +8,11 @@ import { renderManual } from './manual.ts';
 import { updateReadme } from './readme.ts';
 import { renderZsh } from './zsh.ts';
 
+/** Those with a section in README.md. */
+const described = [lsdistccProgram, distccProgram, distccdProgram] as const;
+
 /** The programs of the suite. */
-export const programs = [lsdistccProgram, distccProgram, distccdProgram] as const;
+export const programs = [...described, distccmonTextProgram] as const;
 
 /**
  * Everything that is made from the programs' tables, by its place in the repository.
@@ -23,5 +27,5 @@ export function renderDocs(readme: string): Map<string, string> {
     [`docs/completions/_${program.name}`, renderZsh(program)] as const,
     [`docs/completions/${program.name}.fish`, renderFish(program)] as const,
   ]);
-  return new Map([['README.md', updateReadme(readme, programs)], ...files]);
+  return new Map([['README.md', updateReadme(readme, described)], ...files]);
 }
