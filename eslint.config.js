@@ -42,7 +42,7 @@ const importsPointDown = levels.flatMap((folders, level) =>
 );
 
 export default tseslint.config(
-  { ignores: ['build/', 'node_modules/'] },
+  { ignores: ['build/', 'dist/', 'node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

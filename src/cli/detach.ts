@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { ownCommand } from '../process/index.ts';
 
 /** What a detached daemon tells the process that a person started. */
 export const LISTENING = 'listening';
@@ -10,8 +11,9 @@ export const LISTENING = 'listening';
  * @returns 0, or the exit code of the daemon that could not start
  */
 export async function detach(argv: readonly string[]): Promise<number> {
-  const script = process.argv[1] ?? '';
-  const daemon = spawn(process.execPath, [script, ...argv, '--no-detach'], {
+  const { file, args, argv0 } = ownCommand();
+  const daemon = spawn(file, [...args, ...argv, '--no-detach'], {
+    argv0,
     detached: true,
     // Not ours: whoever waits for the end of our standard error would wait for the daemon's end.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -12,13 +12,14 @@ import {
 import { openBlacklist } from '../blacklist/index.ts';
 import { findCompilerWord } from '../compiler/index.ts';
 import { ArgumentError, RecursionError } from '../errors/index.ts';
+import { invokedAs } from '../process/index.ts';
 import { brokerCommand } from './broker-command.ts';
 import { ownOption, runOwnOption } from './distcc-own-options.ts';
 import { runCli } from './run-cli.ts';
 
 await runCli('distcc', { diesBySignal: true }, async (signal) => {
   const settings = readSettings(process.env);
-  const masqueraded = findMasqueradedCompiler(process.argv[1] ?? '');
+  const masqueraded = findMasqueradedCompiler(invokedAs());
   const argv = process.argv.slice(2);
   const option = masqueraded === undefined ? ownOption(argv) : undefined;
   if (option !== undefined) {

@@ -5,3 +5,5 @@ export type { ConnectOptions } from './connect.ts';
 export { onAbort, reasonOf } from './on-abort.ts';
 export { readChunks } from './read-chunks.ts';
 export type { ReadOptions } from './read-chunks.ts';
+export { readSocketPeer } from './socket-peer.ts';
+export type { SocketPeer } from './socket-peer.ts';

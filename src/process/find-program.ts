@@ -24,11 +24,14 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-/** Whether a path is a link that leads to distcc: a compiler's name that is no compiler. */
+/**
+ * Whether a path is a link that leads to distcc, or to the executable that is called lsdistcc and acts by
+ * its name: a compiler's name that is no compiler.
+ */
 export function isMasquerade(file: string): boolean {
   try {
     const target = path.basename(fs.realpathSync(file));
-    return /^distcc(\.[cm]?js)?$/.test(target);
+    return /^(ls)?distcc(\.[cm]?js)?$/.test(target);
   } catch {
     return false;
   }

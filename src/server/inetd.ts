@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { exitCodes } from '../errors/index.ts';
-import { formatAddress, onAbort, plainAddress } from '../net/index.ts';
+import { formatAddress, onAbort, plainAddress, readSocketPeer } from '../net/index.ts';
 import { serveConnection } from './connection.ts';
 import type { Peer } from './connection.ts';
 import { makeService } from './service.ts';
@@ -32,7 +32,7 @@ export async function serveStandardInput(
 /** What comes by a pipe was let in by whoever made the pipe: sshd has asked for a key. */
 function makePeer(): Peer {
   const { stdin: input, stdout: output } = process;
-  const socket = input instanceof net.Socket ? input : undefined;
+  const socket = input instanceof net.Socket ? input : readSocketPeer(0);
   const address = plainAddress(socket?.remoteAddress ?? '');
   const name = address === '' ? 'standard input' : formatAddress(address, socket?.remotePort ?? 0);
   return { input, output, name, address };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import test from 'ava';
 import { makeProject } from '../helpers/make-project.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run, runCli } from '../helpers/run.ts';
 import { startOurDistccd } from '../helpers/start-daemon.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
@@ -89,7 +89,7 @@ test('distcc says that its disk is full: 107, and no part of an object', async (
   const source = path.join(await makeFolder(t), 'large.c');
   await writeFile(source, 'char large[200000] = { 1 };\n');
   const then = `cd ${folder} && "$@"; code=$?; ls -A; exit $code`;
-  const distcc = [process.execPath, scriptOf('distcc'), 'gcc', '-c', source, '-o', 'large.o'];
+  const distcc = [...commandOf('distcc'), 'gcc', '-c', source, '-o', 'large.o'];
   const env = { DISTCC_HOSTS: `127.0.0.1:${server.port}` };
   const result = await run(t, [...withTinyDisk(folder, then), ...distcc], { env });
   t.is(result.code, 107);

@@ -6,7 +6,7 @@ import type { ExecutionContext } from 'ava';
 import { makeFolder } from '../helpers/make-folder.ts';
 import { makeProject } from '../helpers/make-project.ts';
 import { findFreePort } from '../helpers/free-port.ts';
-import { fixture, scriptOf } from '../helpers/paths.ts';
+import { fixture, programFile } from '../helpers/paths.ts';
 import { isRunning } from '../helpers/processes.ts';
 import { killGroup, run, runCli } from '../helpers/run.ts';
 import type { Run, RunOptions } from '../helpers/run.ts';
@@ -130,9 +130,9 @@ test('distcc called by a link named gcc is gcc, on other machines', async (t) =>
 
 /** A folder in which `gcc` is a link to our distcc. */
 async function makeMasks(t: ExecutionContext): Promise<string> {
-  await chmod(scriptOf('distcc'), 0o755); // as npm does when it installs
+  await chmod(programFile('distcc'), 0o755); // as npm does when it installs
   const masks = await makeFolder(t);
-  await symlink(scriptOf('distcc'), path.join(masks, 'gcc'));
+  await symlink(programFile('distcc'), path.join(masks, 'gcc'));
   return masks;
 }
 

@@ -9,11 +9,11 @@ import type { ExecutionContext } from 'ava';
 import { exitCodes } from '../../src/errors/index.ts';
 import { encodeRequest, exitStatus, ResponseDecoder } from '../../src/protocol/index.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { fixture, scriptOf } from '../helpers/paths.ts';
+import { commandOf, fixture } from '../helpers/paths.ts';
 import { baseEnvironment, run } from '../helpers/run.ts';
 
 const asRoot = ['--user', 'root'];
-const ourDistccd = [process.execPath, scriptOf('distccd')];
+const ourDistccd = commandOf('distccd');
 
 function requestOf(compiler: string): Buffer {
   const source = new TextEncoder().encode('int x;\n');

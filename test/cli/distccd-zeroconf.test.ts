@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { baseEnvironment, run } from '../helpers/run.ts';
 import { layCable } from '../netns/networks.ts';
 
@@ -22,7 +22,7 @@ networkTest(
     const folder = await makeFolder(t);
     const args = ['--no-detach', '--allow-private', '-p', '3700', '--jobs', '6', '--zeroconf'];
     const logFile = path.join(folder, 'log');
-    const [program = '', ...words] = farm.within([process.execPath, scriptOf('distccd'), ...args]);
+    const [program = '', ...words] = farm.within([...commandOf('distccd'), ...args]);
     const daemon = spawn(program, [...words, '--log-file', logFile], {
       env: baseEnvironment(folder, folder),
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -66,7 +66,7 @@ networkTest('distccd --zeroconf serves and stops on a machine without a network'
     '--lifetime',
     '1',
   ];
-  const command = ['unshare', '--net', process.execPath, scriptOf('distccd'), ...args];
+  const command = ['unshare', '--net', ...commandOf('distccd'), ...args];
   const { code, stderr } = await run(t, [...command, '--user', 'root']);
   t.is(code, 0, stderr);
   t.regex(stderr, /stopping\n$/);

@@ -5,7 +5,7 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { makeFolder } from '../helpers/make-folder.ts';
 import { writeSources } from '../helpers/make-project.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import { startServer } from '../server/start-server.ts';
 
@@ -127,7 +127,7 @@ for (const command of [...commands, ...remoteCommands]) {
     const server = await startServer(t);
     const folder = await makeFolder(t);
     const plainly = await tryCommand(t, folder, words, '');
-    const distcc = [process.execPath, scriptOf('distcc'), ...words];
+    const distcc = [...commandOf('distcc'), ...words];
     const ending = await tryCommand(t, folder, distcc, `127.0.0.1:${server.port}`);
     t.deepEqual(ending, plainly);
     if (isRemote) t.is(server.lines.length, 1, 'another machine compiled it');

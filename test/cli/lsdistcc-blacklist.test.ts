@@ -4,7 +4,7 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run, runCli } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
@@ -202,7 +202,7 @@ for (const [verdict, script, args] of [
 
 test('lsdistcc does not hold the troubles of its own machine against any host', async (t) => {
   const { lsdistcc, folder } = await makeUser(t);
-  const command = [process.execPath, scriptOf('lsdistcc'), '--format', 'json', '10.9.9.9'];
+  const command = [...commandOf('lsdistcc'), '--format', 'json', '10.9.9.9'];
   const env = { DISTCC_DIR: folder };
   const { stdout } = await run(t, ['unshare', '-rn', ...command], { env });
   t.regex(stdout, /"verdict": "unreachable"[^]*ENETUNREACH/, 'a machine without a network');

@@ -6,7 +6,7 @@ import { hostileNames } from '../discovery/hostile-names.ts';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { findFreePort } from '../helpers/free-port.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run, runCli } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
@@ -176,7 +176,7 @@ for (const [search, args, printed] of [
     await writeFile(path.join(folder, 'hosts'), '127.0.0.1 red\n');
     await writeFile(path.join(folder, 'resolv.conf'), `search ${search}\nnameserver 127.0.0.1\n`);
     const mounts = ['hosts', 'resolv.conf'].map((name) => `mount --bind ${name} /etc/${name}`);
-    const command = [process.execPath, scriptOf('lsdistcc'), '-d', '-c0', ...args, 'red'].join(' ');
+    const command = [...commandOf('lsdistcc'), '-d', '-c0', ...args, 'red'].join(' ');
     const shell = ['sh', '-c', [...mounts, command].join(' && ')];
     const { stdout, stderr } = await run(t, ['unshare', '-rm', ...shell], { cwd: folder });
     t.deepEqual([stdout, stderr], [printed, '']);

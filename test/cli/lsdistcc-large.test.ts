@@ -7,7 +7,7 @@ import { encodeResponse, RequestDecoder } from '../../src/protocol/index.ts';
 import { addressOf, numberOf } from '../discovery/fake-resolver.ts';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
 
@@ -48,7 +48,7 @@ async function startLargeFarm(t: ExecutionContext, slowCount: number): Promise<n
 function lsdistcc(t: ExecutionContext, args: readonly string[], stdin = ''): Promise<Run> {
   const shell = ['sh', '-c', 'ulimit -n 1024 && exec "$@"', 'sh'];
   const patient = ['-t40', '-c20000', '-k20000', '--no-blacklist'];
-  const command = [process.execPath, scriptOf('lsdistcc'), ...patient, ...args];
+  const command = [...commandOf('lsdistcc'), ...patient, ...args];
   return run(t, [...shell, ...command], { stdin });
 }
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { findFreePort } from '../helpers/free-port.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
 import { answerWitness } from '../vetting/answer-witness.ts';
@@ -18,7 +18,7 @@ async function startFarm(t: ExecutionContext): Promise<string[]> {
 
 /** The words of a shell's line that runs lsdistcc. */
 const lineOf = (...args: readonly string[]): string =>
-  [process.execPath, scriptOf('lsdistcc'), ...patient, ...args].join(' ');
+  [...commandOf('lsdistcc'), ...patient, ...args].join(' ');
 
 /** What a person sees who types a line at a terminal so wide. */
 async function typeAt(

@@ -10,7 +10,7 @@ import { addressOf } from '../discovery/fake-resolver.ts';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import type { NameScript } from '../dns/start-dns-server.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run, runCli } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
@@ -241,7 +241,7 @@ test('lsdistcc --write replaces its file whole: no reader ever sees an empty or 
 
 test('lsdistcc --write of a table is plain on a terminal, too', async (t) => {
   const farm = await startFarm(t);
-  const command = [process.execPath, scriptOf('lsdistcc'), ...farm.args];
+  const command = [...commandOf('lsdistcc'), ...farm.args];
   const words = [...command, '--format', 'table', 'node1.lab'].join(' ');
   const terminal = ['script', '-qec', `stty cols 40; ${words}`, '/dev/null'];
   await run(t, terminal, { env: { TERM: 'xterm' } });

@@ -7,7 +7,7 @@ import type { ExecutionContext } from 'ava';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { findFreePort } from '../helpers/free-port.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run, runCli } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
@@ -250,7 +250,7 @@ test('lsdistcc --sort found streams into a head -1, which ends it quietly', asyn
     await compiles(call);
   });
   const words = [...hosts, `127.0.0.1:${slow.port}`];
-  const command = `${process.execPath} ${scriptOf('lsdistcc')} ${patient.join(' ')} "$@" | head -1`;
+  const command = `${[...commandOf('lsdistcc'), ...patient].join(' ')} "$@" | head -1`;
   for (const sort of ['found', 'speed']) {
     const args = ['-c', command, 'sh', '--sort', sort, ...words];
     const result = await run(t, ['/bin/sh', ...args]);
@@ -261,7 +261,7 @@ test('lsdistcc --sort found streams into a head -1, which ends it quietly', asyn
 
 test('lsdistcc shows its progress on a terminal and nowhere else', async (t) => {
   const [host = ''] = await startFarm(t, 1);
-  const command = [process.execPath, scriptOf('lsdistcc'), ...patient, host, await deadHost()];
+  const command = [...commandOf('lsdistcc'), ...patient, host, await deadHost()];
   const terminal = ['script', '-qec', `${command.join(' ')} >out`, '/dev/null'];
   const shown = await run(t, terminal);
   t.regex(shown.stdout, /asked \d+, good \d, bad \d, waiting \d/);
@@ -282,7 +282,8 @@ test('lsdistcc ended by SIGINT says nothing and ends with 130', async (t) => {
 
 test('lsdistcc ends at once when nobody reads its answer to the end', async (t) => {
   const [host = ''] = await startFarm(t, 1);
-  const child = spawn(process.execPath, [scriptOf('lsdistcc'), ...patient, host], {
+  const [program = '', ...own] = commandOf('lsdistcc');
+  const child = spawn(program, [...own, ...patient, host], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.destroy();

@@ -14,7 +14,7 @@ import { writeObject } from '../../src/client/write-object.ts';
 import { ArgumentError, HostSpecError, IoError } from '../../src/errors/index.ts';
 import { parseHostList } from '../../src/hosts/index.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { programFile } from '../helpers/paths.ts';
 
 test('readSettings() of an empty environment gives the original’s defaults', (t) => {
   t.deepEqual(readSettings({ HOME: '/home/me' }), {
@@ -136,7 +136,7 @@ test('findMasqueradedCompiler() takes any name but distcc’s own for a compiler
 
 test('unmasqueradedPath() leaves out folders where the name is a link to distcc', async (t) => {
   const [masks, plain] = [await makeFolder(t), await makeFolder(t)];
-  await symlink(scriptOf('distcc'), path.join(masks, 'gcc'));
+  await symlink(programFile('distcc'), path.join(masks, 'gcc'));
   await writeFile(path.join(plain, 'gcc'), '', { mode: 0o755 });
   const searchPath = `${masks}:${plain}:${masks}`;
   t.is(unmasqueradedPath('gcc', searchPath), plain);

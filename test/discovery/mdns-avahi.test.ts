@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { fixture, scriptOf } from '../helpers/paths.ts';
+import { commandOf, fixture } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
 import { layCable, makeMachine } from '../netns/networks.ts';
@@ -26,11 +26,11 @@ function runOn(
   words: readonly string[],
   options: Parameters<typeof run>[2] = {},
 ): Promise<Run> {
-  return run(t, machine.within([process.execPath, ...words]), options);
+  return run(t, machine.within(words), options);
 }
 
 function lsdistcc(t: ExecutionContext, machine: Machine, ...args: readonly string[]): Promise<Run> {
-  return runOn(t, machine, [scriptOf('lsdistcc'), ...patient, '--mdns', ...args]);
+  return runOn(t, machine, [...commandOf('lsdistcc'), ...patient, '--mdns', ...args]);
 }
 
 /** A farm of one machine named red, and a client that can see it. */
@@ -98,7 +98,7 @@ networkTest(
     t.deepEqual([found.stdout, found.code], [`${spec}\n`, 0], found.stderr);
     const folder = await makeFolder(t);
     await writeFile(path.join(folder, 'a.c'), 'int a(void) { return 42; }\n');
-    const compile = [scriptOf('distcc'), 'gcc', '-c', 'a.c', '-o'];
+    const compile = [...commandOf('distcc'), 'gcc', '-c', 'a.c', '-o'];
     const env = { DISTCC_HOSTS: found.stdout.trim(), DISTCC_FALLBACK: '0', DISTCC_VERBOSE: '1' };
     const remote = await runOn(t, client, [...compile, 'remote.o'], { cwd: folder, env });
     t.is(remote.code, 0, remote.stderr);
@@ -120,7 +120,7 @@ networkTest(
       const { stdout, stderr, code } = await lsdistcc(t, machine);
       t.deepEqual([stdout, stderr, code], ['', NOBODY, 1]);
     }
-    const nothing = ['unshare', '--net', process.execPath, scriptOf('lsdistcc'), '--mdns'];
+    const nothing = ['unshare', '--net', ...commandOf('lsdistcc'), '--mdns'];
     const { stdout, stderr, code } = await run(t, nothing);
     t.deepEqual([stdout, stderr, code], ['', NOBODY, 1], 'no interface at all is up');
   },

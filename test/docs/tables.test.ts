@@ -11,7 +11,7 @@ import { programs } from '../../src/cli/docs/index.ts';
 import { lsdistccProgram } from '../../src/cli/lsdistcc-program.ts';
 import { readSettings } from '../../src/cli/lsdistcc-settings.ts';
 import { readFlags } from '../../src/cli/program.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { programFile } from '../helpers/paths.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -85,7 +85,7 @@ test('distcc loads neither cac nor a table before it needs one', (t) => {
       visit(from.startsWith('.') ? path.resolve(path.dirname(file), from) : from);
     }
   };
-  visit(scriptOf('distcc'));
+  visit(programFile('distcc'));
   t.true(seen.size > 20);
   t.deepEqual(
     [...seen].filter((file) => /^cac$|distccd?-program\.js$|render-help/.test(file)),

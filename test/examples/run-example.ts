@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { programFile } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import type { Run, RunOptions } from '../helpers/run.ts';
 
@@ -44,8 +44,8 @@ export async function linkPrograms(
 ): Promise<string> {
   await mkdir(folder);
   for (const [name, program] of Object.entries(names)) {
-    await chmod(scriptOf(program), 0o755); // tsc writes plain files
-    await symlink(scriptOf(program), path.join(folder, name));
+    await chmod(programFile(program), 0o755); // tsc writes plain files
+    await symlink(programFile(program), path.join(folder, name));
   }
   return folder;
 }

@@ -8,7 +8,7 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { baseEnvironment, killGroup, run, runCli } from '../helpers/run.ts';
 import { startOurDistccd } from '../helpers/start-daemon.ts';
 import type { RunningDaemon } from '../helpers/start-daemon.ts';
@@ -24,7 +24,7 @@ function readUnit(name: string): string {
 }
 
 /** The words of a unit's ExecStart as systemd hands them on: `%%` is one `%`. */
-function commandOf(name: string): string[] {
+function readExecStart(name: string): string[] {
   const line = /^ExecStart=(.*)$/m.exec(readUnit(name))?.[1] ?? '';
   if (/%/.test(line.replaceAll('%%', ''))) throw new RangeError(`A specifier in "${line}"`);
   return line.replaceAll('%%', '%').split(' ');
@@ -43,7 +43,7 @@ for (const name of ['distccd.service', 'lsdistcc-watch.service']) {
 }
 
 test('distccd.service starts a daemon that compiles for private addresses', async (t) => {
-  const [program = '', ...args] = commandOf('distccd.service');
+  const [program = '', ...args] = readExecStart('distccd.service');
   t.is(path.basename(program), 'distccd');
   const { port } = await startOurDistccd(t, { args, env: { PATH } });
   const host = `127.0.0.1:${port}`;
@@ -66,12 +66,13 @@ async function startWatch(t: ExecutionContext, more: readonly string[]): Promise
   const base = await makeFolder(t);
   const folder = path.join(base, 'run');
   await mkdir(folder);
-  const [, ...words] = commandOf('lsdistcc-watch.service');
+  const [, ...words] = readExecStart('lsdistcc-watch.service');
   t.is(words[words.indexOf('--watch') + 1], '30');
   t.is(words[words.indexOf('--write') + 1], LIST);
   const list = path.join(folder, 'hosts');
   const args = words.map((word) => (word === LIST ? list : word === '30' ? '1' : word));
-  const child = spawn(process.execPath, [scriptOf('lsdistcc'), ...args, '--explain', ...more], {
+  const [program = '', ...own] = commandOf('lsdistcc');
+  const child = spawn(program, [...own, ...args, '--explain', ...more], {
     env: baseEnvironment(base, base),
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,

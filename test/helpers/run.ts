@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import pLimit from 'p-limit';
 import { makeFolder } from './make-folder.ts';
-import { scriptOf } from './paths.ts';
+import { commandOf } from './paths.ts';
 import type { Program } from './paths.ts';
 
 /** How a program is run. */
@@ -44,7 +44,7 @@ export function runCli(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Run> {
-  return run(t, [process.execPath, scriptOf(program), ...args], options);
+  return run(t, [...commandOf(program), ...args], options);
 }
 
 /** Run any program in the same way. */

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { findFreePort } from './free-port.ts';
 import { makeFolder } from './make-folder.ts';
-import { scriptOf } from './paths.ts';
+import { commandOf } from './paths.ts';
 import { baseEnvironment, killGroup } from './run.ts';
 
 /** A real daemon on loopback, for one test. */
@@ -35,7 +35,7 @@ export function startOurDistccd(
   t: ExecutionContext,
   setup: DaemonSetup = {},
 ): Promise<RunningDaemon> {
-  return start(t, [process.execPath, scriptOf('distccd'), '--no-detach'], setup);
+  return start(t, [...commandOf('distccd'), '--no-detach'], setup);
 }
 
 /** Start the distccd of Debian's package in the same way; its workers die with it. */

@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import { startOriginalDistccd, startOurDistccd } from '../helpers/start-daemon.ts';
 
-const ours = [process.execPath, scriptOf('distcc')];
+const ours = commandOf('distcc');
 const original = ['/usr/bin/distcc'];
 
 const pairings = [

@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import { startOriginalDistccd, startOurDistccd } from '../helpers/start-daemon.ts';
 
@@ -69,13 +69,12 @@ async function makeProject(
   for (const name of ['one', 'two', 'three']) {
     await writeFile(path.join(folder, `${name}.c`), `int ${name}(void) { return 1; }\n`);
   }
-  const node = process.execPath;
-  const distcc = client === 'ours' ? `${node} ${scriptOf('distcc')}` : '/usr/bin/distcc';
+  const distcc = client === 'ours' ? commandOf('distcc').join(' ') : '/usr/bin/distcc';
   const options = `--dns-server 127.0.0.1:${dns.port} -r${port} -t30 -c9000 -k9000`;
   await mkdir(path.join(folder, 'bin'));
   const write = (name: string, command: string): Promise<void> =>
     writeFile(path.join(folder, 'bin', name), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
   await write('distcc', distcc);
-  await write('lsdistcc', `${node} ${scriptOf('lsdistcc')} ${options}`);
+  await write('lsdistcc', `${commandOf('lsdistcc').join(' ')} ${options}`);
   return folder;
 }

@@ -8,7 +8,7 @@ import type { VetOptions } from '../../src/vetting/index.ts';
 import { startDnsServer } from '../dns/start-dns-server.ts';
 import { findFreePort } from '../helpers/free-port.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { fixture, scriptOf } from '../helpers/paths.ts';
+import { commandOf, fixture } from '../helpers/paths.ts';
 import { run, runCli } from '../helpers/run.ts';
 import { startOriginalDistccd, startOurDistccd } from '../helpers/start-daemon.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
@@ -271,7 +271,7 @@ test('vet() leaves alone what failed lately: blacklisted, until it is told to as
 });
 
 test('lsdistcc finds an address without a route: unreachable', async (t) => {
-  const lsdistcc = [process.execPath, scriptOf('lsdistcc')];
+  const lsdistcc = commandOf('lsdistcc');
   const args = ['--explain', '10.9.9.9'];
   const result = await run(t, ['unshare', '-rn', ...lsdistcc, ...args]); // a network without anything
   t.regex(

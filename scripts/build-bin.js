@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+// node scripts/setup.js scripts/build-bin.js
+// Makes dist/bin: one executable, compiled by Bun, that acts by the name it is called by.
+import { Buffer } from 'node:buffer';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = path.join(root, 'dist/bin');
+const file = path.join(folder, 'lsdistcc');
+const links = ['distcc', 'distccd'];
+
+const options = [
+  '--compile',
+  '--minify',
+  '--bytecode', // starts in half the time
+  '--format=esm',
+  '--splitting', // what is imported late is loaded late: distcc does not load lsdistcc's parts
+  '--no-compile-autoload-dotenv', // the folder it runs in is somebody's source tree
+  '--no-compile-autoload-bunfig',
+];
+
+/**
+ * Variables that make Bun, and so everything compiled by it, run other code than its own. No option of the
+ * build turns them off, so their names are blotted out: no variable's name begins with a zero byte.
+ */
+const variables = ['BUN_BE_BUN', 'BUN_OPTIONS'];
+
+fs.mkdirSync(folder, { recursive: true });
+const draft = `${file}.${process.pid}`;
+try {
+  const main = path.join(root, 'build/src/cli/main.js');
+  execFileSync(findBun(), ['build', ...options, `--outfile=${draft}`, main], { stdio: 'pipe' });
+  blotOut(draft);
+  fs.renameSync(draft, file); // one that runs keeps its file
+} finally {
+  fs.rmSync(draft, { force: true });
+}
+for (const name of links) link(path.join(folder, name));
+
+function findBun() {
+  const name = `@oven/bun-${process.platform}-${process.arch}`;
+  try {
+    return path.join(
+      path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)),
+      'bin/bun',
+    );
+  } catch {
+    console.error(`build:bin: There is no ${name} here: npm leaves it out where it does not fit`);
+    process.exit(1);
+  }
+}
+
+function blotOut(executable) {
+  const bytes = fs.readFileSync(executable);
+  for (const name of variables) {
+    const wanted = Buffer.from(name);
+    let at = bytes.indexOf(wanted);
+    if (at === -1) throw new Error(`Cannot find ${name} in what Bun wrote`);
+    for (; at !== -1; at = bytes.indexOf(wanted, at)) bytes[at] = 0;
+  }
+  fs.writeFileSync(executable, bytes);
+}
+
+function link(name) {
+  fs.rmSync(name, { force: true });
+  fs.symlinkSync('lsdistcc', name);
+}
