@@ -1,7 +1,6 @@
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
-import { plainAddress } from '../net/index.ts';
+import { canonicalAddress, plainAddress } from '../net/index.ts';
 import { removeQuietly, replaceFile } from '../process/index.ts';
 import { BACKOFF_PERIOD_MS, countFailure, formatRecord, isBlocked, parseRecord } from './record.ts';
 import type { BackoffRecord } from './record.ts';
@@ -56,7 +55,7 @@ export class Blacklist {
    */
   recordFailure(address: string, port: number, reason: string): void {
     if (this.#periodMs === 0) return;
-    const failed = { address: canonicalAddress(address), port, reason };
+    const failed = { address: addressKey(address), port, reason };
     const policy = { periodMs: this.#periodMs, now: this.#now(), random: this.#random() };
     const before = this.#read(address, port);
     const record = countFailure(failed, before, policy);
@@ -150,12 +149,10 @@ function readText(file: string): string | undefined {
 }
 
 function fileName(address: string, port: number): string {
-  return `${canonicalAddress(address)}-${port}.json`;
+  return `${addressKey(address)}-${port}.json`;
 }
 
 /** One form for each address: IPv4-mapped ones as IPv4, IPv6 as short as it can be written. */
-export function canonicalAddress(address: string): string {
-  const plain = plainAddress(address);
-  if (!net.isIPv6(plain)) return plain;
-  return new net.SocketAddress({ address: plain, family: 'ipv6' }).address;
+function addressKey(address: string): string {
+  return plainAddress(canonicalAddress(address));
 }

@@ -1,18 +1,10 @@
 import net from 'node:net';
 import { ArgumentError } from '../errors/index.ts';
-import { plainAddress } from '../net/index.ts';
+import { canonicalAddress, plainAddress } from '../net/index.ts';
 import type { NameServer } from './types.ts';
 
 /** RFC 1035, section 4.2. */
 export const DNS_PORT = 53;
-
-/** One spelling for each address: IPv6 as RFC 5952 writes it, its zone kept. */
-export function canonicalAddress(address: string): string {
-  if (net.isIP(address) !== 6) return address;
-  const [plain = '', zone] = address.split('%');
-  const canonical = new net.SocketAddress({ address: plain, family: 'ipv6' }).address;
-  return zone === undefined ? canonical : `${canonical}%${zone}`;
-}
 
 /** IPv4 before IPv6, in the order given otherwise, each once. */
 export function sortAddresses(addresses: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import net from 'node:net';
-import { canonicalAddress, sortAddresses } from './address.ts';
+import { canonicalAddress } from '../net/index.ts';
+import { sortAddresses } from './address.ts';
 import type { Resolution, SystemConfig } from './types.ts';
 
 /** RFC 1035, section 2.3.4; 253 is what the 255 bytes on the wire leave for text. */

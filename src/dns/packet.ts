@@ -1,6 +1,6 @@
 import net from 'node:net';
 import dnsPacket from 'dns-packet';
-import { canonicalAddress } from './address.ts';
+import { canonicalAddress } from '../net/index.ts';
 import type { DnsRecord, RecordOf, RecordType, SrvData } from './types.ts';
 
 /** RFC 1035, section 4.1.1. */

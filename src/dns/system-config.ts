@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
-import { DNS_PORT, canonicalAddress, sortAddresses } from './address.ts';
+import { canonicalAddress } from '../net/index.ts';
+import { DNS_PORT, sortAddresses } from './address.ts';
 import type { NameServer, SystemConfig } from './types.ts';
 
 /** resolv.conf(5): MAXNS, and the limit of `ndots`. */

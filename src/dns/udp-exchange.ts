@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { codeOf } from '../net/index.ts';
-import { canonicalAddress } from './address.ts';
+import { canonicalAddress } from '../net/index.ts';
 import { isAnswerTo, withId } from './packet.ts';
 import type { NameServer } from './types.ts';
 

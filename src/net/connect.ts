@@ -1,5 +1,7 @@
 import net from 'node:net';
 import { ConnectError, TimeoutError } from '../errors/index.ts';
+import { codeOf } from './code-of.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { onAbort } from './on-abort.ts';
 
 /** distcc's limit for one address (fact sheet 4.4). */
@@ -37,7 +39,8 @@ export async function connect(
     const where = formatAddress(address, port);
     if (cause === TOO_LATE)
       throw new TimeoutError(`No connection to ${where} within ${timeoutMs} ms`);
-    throw new ConnectError(`Cannot connect to ${where}: ${codeOf(cause)}`, { cause });
+    const real = await explainRefusal(cause, address);
+    throw new ConnectError(`Cannot connect to ${where}: ${codeOf(real)}`, { cause: real });
   }
 }
 
@@ -64,10 +67,4 @@ function connected(socket: net.Socket, { signal, timeoutMs }: ConnectOptions): P
 /** `127.0.0.1:3632`, `[::1]:3632`. */
 export function formatAddress(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** The errno name of a system error (`ECONNREFUSED`), or its message. */
-export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

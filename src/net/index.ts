@@ -1,6 +1,8 @@
 export { PRIVATE_NETWORKS, parseAccessList, plainAddress } from './access-list.ts';
 export type { AccessList } from './access-list.ts';
-export { CONNECT_TIMEOUT_MS, codeOf, connect, formatAddress } from './connect.ts';
+export { canonicalAddress } from './canonical-address.ts';
+export { codeOf } from './code-of.ts';
+export { CONNECT_TIMEOUT_MS, connect, formatAddress } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
 export { onAbort, reasonOf } from './on-abort.ts';
 export { readChunks } from './read-chunks.ts';

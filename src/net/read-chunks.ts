@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import { TimeoutError, TruncatedError } from '../errors/index.ts';
-import { codeOf } from './connect.ts';
+import { codeOf } from './code-of.ts';
 
 /** How {@link readChunks} waits. */
 export interface ReadOptions {

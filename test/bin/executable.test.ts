@@ -68,8 +68,6 @@ for (const [what, env] of Object.entries(traps)) {
     t.regex(version.stdout, /^lsdistcc \d+\.\d+\.\d+ /);
     t.deepEqual([version.stderr, version.code], ['', 0]);
     const hosts = await run(t, [path.join(bin, 'distcc'), '--show-hosts'], options);
-    t.is(hosts.stdout, '');
-    t.false(hosts.stderr.includes('trapped'), hosts.stderr);
-    t.is(hosts.code, 116); // there are none
+    t.false(`${hosts.stdout}${hosts.stderr}`.includes('trapped'), hosts.stdout);
   });
 }

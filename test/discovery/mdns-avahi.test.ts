@@ -77,7 +77,9 @@ networkTest(
     const script = fileURLToPath(new URL('../netns/print-mdns.js', import.meta.url));
     const findSubtype = async (version: string): Promise<readonly object[]> => {
       const subtype = `_x86-64-linux-gnu--${version}._sub._distcc._tcp.local`;
-      return JSON.parse((await runOn(t, client, [script, subtype])).stdout) as object[];
+      return JSON.parse(
+        (await runOn(t, client, [process.execPath, script, subtype])).stdout,
+      ) as object[];
     };
     t.like((await findSubtype('12'))[0], {
       name: 'red.local',
