@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // node scripts/setup.js scripts/build-bin.js
-// Makes dist/bin: one executable, compiled by Bun, that acts by the name it is called by.
+// Makes dist/bin: one executable, compiled by Bun, that acts by the name it is called by. In an installed
+// package the commands become links to it:
+//   node "$(npm root --global)/lsdistcc/scripts/build-bin.js"
 import { Buffer } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -11,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = path.join(root, 'dist/bin');
 const file = path.join(folder, 'lsdistcc');
-const links = ['distcc', 'distccd'];
+const links = ['distcc', 'distccd', 'distccmon-text'];
 
 const options = [
   '--compile',
@@ -39,7 +41,13 @@ try {
 } finally {
   fs.rmSync(draft, { force: true });
 }
-for (const name of links) link(path.join(folder, name));
+for (const name of links) link(path.join(folder, name), 'lsdistcc');
+// Not in a checkout, where tsc would write through the link.
+if (!fs.existsSync(path.join(root, 'tsconfig.json'))) {
+  for (const name of ['lsdistcc', ...links]) {
+    link(path.join(root, `build/src/bin/${name}.js`), `../../../dist/bin/${name}`);
+  }
+}
 
 function findBun() {
   const name = `@oven/bun-${process.platform}-${process.arch}`;
@@ -65,7 +73,7 @@ function blotOut(executable) {
   fs.writeFileSync(executable, bytes);
 }
 
-function link(name) {
+function link(name, target) {
   fs.rmSync(name, { force: true });
-  fs.symlinkSync('lsdistcc', name);
+  fs.symlinkSync(target, name);
 }

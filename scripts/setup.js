@@ -16,7 +16,10 @@ import { lock } from './lock.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sourceFolders = ['src', 'probes', 'test', 'examples', 'bench'];
-const programs = ['lsdistcc', 'distcc', 'distccd'].map((name) => `build/src/cli/${name}.js`);
+const programs = ['lsdistcc', 'distcc', 'distccd'].flatMap((name) => [
+  `build/src/cli/${name}.js`,
+  `build/src/bin/${name}.js`,
+]);
 const installStamp = 'node_modules/.setup-stamp';
 const buildStamp = 'build/.setup-stamp';
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { isSingleFile } from '../process/index.ts';
+import type { BrokerCommand } from '../scheduling/index.ts';
 
 /** The option by which distcc is the broker; not for people. */
 export const BROKER_OPTION = '--broker';
 
-/** The command that runs a broker; its last word is to be the broker's folder. */
-export function brokerCommand(): readonly string[] {
-  const script = fileURLToPath(new URL('distcc.js', import.meta.url));
-  return [process.execPath, script, BROKER_OPTION];
+/** distcc once more, by its own name: this one may stand in a compiler's place. */
+export function brokerCommand(): BrokerCommand {
+  const script = isSingleFile() ? [] : [fileURLToPath(new URL('distcc.js', import.meta.url))];
+  return { file: process.execPath, args: [...script, BROKER_OPTION], argv0: 'distcc' };
 }

@@ -5,7 +5,8 @@ import { invokedAs } from '../process/index.ts';
 const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   lsdistcc: () => import('./lsdistcc.ts'),
   distccd: () => import('./distccd.ts'),
+  'distccmon-text': () => import('./distccmon-text.ts'),
 };
 
-const run = programs[path.basename(invokedAs())] ?? (() => import('./distcc.ts'));
+const run = programs[path.basename(invokedAs(), '.js')] ?? (() => import('./distcc.ts'));
 await run();

@@ -1,4 +1,5 @@
 import type { Blacklist } from '../blacklist/index.ts';
+import type { BrokerCommand } from '../scheduling/index.ts';
 import type { LocalOptions } from './local.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
@@ -9,6 +10,6 @@ export interface JobContext extends LocalOptions {
   /** Whose failures every client and lsdistcc of this user share. */
   readonly blacklist: Blacklist;
   readonly log: Log;
-  /** Runs a broker when this is followed by its folder; absent: jobs do without one. */
-  readonly brokerCommand?: readonly string[];
+  /** What runs a broker; absent: jobs do without one. */
+  readonly brokerCommand?: BrokerCommand;
 }

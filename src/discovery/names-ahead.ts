@@ -141,7 +141,7 @@ export class NamesAhead {
             resolve();
           });
         },
-        first.askedAtMs + HOLD_MS - performance.now(),
+        Math.max(0, first.askedAtMs + HOLD_MS - performance.now()), // Bun warns of less than nothing
       );
     });
     clearTimeout(timer);

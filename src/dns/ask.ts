@@ -104,7 +104,7 @@ class Asking {
   }
 
   #wait(resendMs: number, state: ServerState): void {
-    const waitMs = Math.min(resendMs, this.#remainingMs());
+    const waitMs = Math.max(0, Math.min(resendMs, this.#remainingMs()));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       // After a stall of this process the answer may lie in the socket: that is read first.

@@ -16,15 +16,23 @@ const START_MS = 3000;
 /** After a start that failed, nobody tries again for a while. */
 const TRY_AGAIN_MS = 10_000;
 
+/** What runs a broker; the last word behind it is to be the broker's folder. */
+export interface BrokerCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The name it is called by. */
+  readonly argv0: string;
+}
+
 /**
  * Start this user's broker, or wait for the client that is at it: of many that come at once, one does.
  * @param folder - `$DISTCC_DIR`
- * @param command - runs a broker; its last word is to be the broker's folder
+ * @param command - what runs a broker
  * @returns whether it is worth connecting
  */
 export async function startBroker(
   folder: string,
-  [program = '', ...args]: readonly string[],
+  { file, args, argv0 }: BrokerCommand,
 ): Promise<boolean> {
   const own = brokerFolder(folder);
   const mark = path.join(own, `${socketName()}.starting`);
@@ -36,7 +44,8 @@ export async function startBroker(
     return false; // a folder that cannot be written, or a disk that is full
   }
   const log = fs.openSync(path.join(own, 'log'), 'w', 0o600);
-  const child = spawn(program, [...args, own], {
+  const child = spawn(file, [...args, own], {
+    argv0,
     cwd: '/', // it keeps no folder of the build busy
     stdio: ['ignore', 'pipe', log],
     detached: true,

@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
+import { commandOf } from '../helpers/paths.ts';
 import { isRunning } from '../helpers/processes.ts';
 import { killGroup } from '../helpers/run.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -169,12 +170,11 @@ async function makeBroker(folder: string, change: (own: string) => Promise<void>
 test('distcc compiles on a disk that is full, and on one that may not be written', async (t) => {
   const { port, counted } = await startHost(t, () => 0);
   const build = await makeBuild(t, `127.0.0.1:${port}`);
-  const job = `"$0" "$1" gcc -c s1.i -o "$2"/out.o && test -s "$2"/out.o`;
+  const job = `"$@" gcc -c s1.i -o "$0"/out.o && test -s "$0"/out.o`;
   const mount = (options: string): string =>
     `mkdir -p state && mount -t tmpfs -o size=4k,nr_inodes=1,${options} none state && ${job}`;
-  const script = (await import('../helpers/paths.ts')).scriptOf('distcc');
   for (const options of ['rw', 'ro']) {
-    const command = ['-m', 'sh', '-c', mount(options), process.execPath, script, build.folder];
+    const command = ['-m', 'sh', '-c', mount(options), build.folder, ...commandOf('distcc')];
     await run('unshare', command, { cwd: build.folder, env: { ...build.env } });
   }
   t.is(counted.done, 2);

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { baseEnvironment, killGroup, runCli } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
@@ -51,7 +51,8 @@ export async function makeBuild(t: ExecutionContext, hosts: string): Promise<Bui
     const name = `s${(count += 1)}`;
     const output = path.join(folder, `${name}.o`);
     const command = words.length > 0 ? words : ['gcc', '-c', `${name}.i`, '-o', output];
-    const child = spawn(process.execPath, [scriptOf('distcc'), ...command], {
+    const [program = '', ...args] = [...commandOf('distcc'), ...command];
+    const child = spawn(program, args, {
       cwd: folder,
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
