@@ -19,7 +19,7 @@ export async function compileLocalCode(
   signal: AbortSignal,
 ): Promise<LocalCode> {
   const witness = makeWitness(language, () => 1n);
-  await using folder = await makeTempFolder('lsdistcc_');
+  await using folder = makeTempFolder('lsdistcc_');
   const output = path.join(folder.path, witness.objectName);
   await fs.promises.writeFile(path.join(folder.path, witness.fileName), witness.source);
   const words = [...compilerArguments, '-c', witness.fileName, '-o', witness.objectName];

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import { CompilerMissingError } from '../errors/index.ts';
+import { CompilerMissingError, IoError } from '../errors/index.ts';
 
 /** Between SIGTERM and SIGKILL. */
 export const KILL_DELAY_MS = 500;
@@ -14,10 +14,12 @@ export interface RunOptions {
   readonly stdin?: 'inherit' | 'ignore';
   readonly stdout: 'inherit' | 'pipe';
   readonly stderr: 'inherit' | 'pipe';
-  /** A collected stream that grows past this kills the child; unlimited when absent. */
+  /** Collected streams that grow past this together kill the child; unlimited when absent. */
   readonly maxOutputBytes?: number;
-  /** Lead a process group of its own, so that what it starts dies with it. */
+  /** Lead a process group of its own, which ends with its leader and is signalled as a whole. */
   readonly ownGroup?: boolean;
+  /** After SIGTERM, for it to tidy up ({@link KILL_DELAY_MS}); 0 is SIGKILL at once. */
+  readonly killDelayMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -27,14 +29,13 @@ export interface ChildResult {
   readonly status: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
-  /** Whether a collected stream passed `maxOutputBytes`. */
-  readonly isOverflowing: boolean;
 }
 
 /**
- * Run a program to its end; when the signal aborts, end it (SIGTERM, then SIGKILL) and reject.
+ * Run a program to its end; when the signal aborts, end it and reject.
  * @param program - a path, or a name searched on the PATH of `options.env`
- * @throws {CompilerMissingError} when it cannot be started
+ * @throws {CompilerMissingError} when it is not there, or not for us
+ * @throws {IoError} when the system has no room for it, or it writes too much
  */
 export async function runChild(
   program: string,
@@ -42,7 +43,7 @@ export async function runChild(
   options: RunOptions,
 ): Promise<ChildResult> {
   options.signal.throwIfAborted();
-  const child = spawn(program, args, spawnOptions(options));
+  const child = start(program, args, options);
   const stop = endOnAbort(child, options);
   try {
     return await collect(child, program, options);
@@ -52,25 +53,27 @@ export async function runChild(
   }
 }
 
-function spawnOptions(options: RunOptions): SpawnOptions {
-  return {
-    env: options.env,
-    stdio: [options.stdin ?? 'ignore', options.stdout, options.stderr],
-    detached: options.ownGroup ?? false,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-  };
+function start(program: string, args: readonly string[], options: RunOptions): ChildProcess {
+  const { env, cwd, stdin = 'ignore', stdout, stderr, ownGroup = false } = options;
+  try {
+    return spawn(program, args, {
+      ...{ env, stdio: [stdin, stdout, stderr], detached: ownGroup },
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+  } catch (cause) {
+    throw startError(program, cause as NodeJS.ErrnoException); // E2BIG is thrown, ENOENT an event
+  }
 }
 
 function collect(child: ChildProcess, program: string, options: RunOptions): Promise<ChildResult> {
+  const { maxOutputBytes = Infinity, ownGroup = false } = options;
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   let outputBytes = 0;
-  let isOverflowing = false;
   const keep = (chunks: Buffer[]) => (chunk: Buffer) => {
     outputBytes += chunk.length;
-    isOverflowing ||= outputBytes > (options.maxOutputBytes ?? Infinity);
-    if (isOverflowing) killChild(child, 'SIGKILL', options);
-    else chunks.push(chunk);
+    if (outputBytes <= maxOutputBytes) chunks.push(chunk);
+    else killChild(child, 'SIGKILL', options);
   };
   child.stdout?.on('data', keep(stdout));
   child.stderr?.on('data', keep(stderr));
@@ -80,18 +83,26 @@ function collect(child: ChildProcess, program: string, options: RunOptions): Pro
     });
     // What the child left running would hold its pipes open: the group goes with its leader.
     child.on('exit', () => {
-      if (options.ownGroup === true) killChild(child, 'SIGKILL', options);
+      if (ownGroup) killChild(child, 'SIGKILL', options);
     });
     child.on('close', (code, signal) => {
+      if (outputBytes > maxOutputBytes) {
+        reject(new IoError(`The compiler wrote more than ${maxOutputBytes} bytes of messages`));
+      }
       const output = { stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) };
-      resolve({ status: waitStatus(code, signal), ...output, isOverflowing });
+      resolve({ status: waitStatus(code, signal), ...output });
     });
   });
 }
 
-function startError(program: string, cause: NodeJS.ErrnoException): CompilerMissingError {
-  const reason = cause.code ?? cause.message;
-  return new CompilerMissingError(`Cannot run "${program}": failed to exec: ${reason}`, { cause });
+/** What the system is short of for the moment, or always: the program is there all the same. */
+const SHORTAGES = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'E2BIG'];
+
+function startError(program: string, cause: NodeJS.ErrnoException): CompilerMissingError | IoError {
+  const { code = cause.message } = cause;
+  return SHORTAGES.includes(code)
+    ? new IoError(`Cannot start "${program}": ${code}`, { cause })
+    : new CompilerMissingError(`Cannot run "${program}": failed to exec: ${code}`, { cause });
 }
 
 /** What wait(2) would have said (fact sheet 1.5). */
@@ -100,15 +111,18 @@ function waitStatus(code: number | null, signal: NodeJS.Signals | null): number 
 }
 
 function endOnAbort(child: ChildProcess, options: RunOptions): () => void {
+  const { signal, killDelayMs = KILL_DELAY_MS } = options;
   let killer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
-    killChild(child, 'SIGTERM', options);
-    killer = setTimeout(killChild, KILL_DELAY_MS, child, 'SIGKILL', options);
+    if (killDelayMs > 0) {
+      killChild(child, 'SIGTERM', options);
+      killer = setTimeout(killChild, killDelayMs, child, 'SIGKILL', options);
+    } else killChild(child, 'SIGKILL', options);
   };
-  options.signal.addEventListener('abort', onAbort, { once: true });
+  signal.addEventListener('abort', onAbort, { once: true });
   return () => {
     clearTimeout(killer);
-    options.signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onAbort);
   };
 }
 

@@ -25,7 +25,7 @@ export async function compilePump(
 ): Promise<CompileResponse> {
   options.signal.throwIfAborted();
   const plan = planMirror(request.cwd, request.entries);
-  await using folder = await makeTempFolder('distccd_');
+  await using folder = makeTempFolder('distccd_');
   const root = path.join(await fs.promises.realpath(folder.path), 'root');
   await fs.promises.mkdir(root);
   await writeMirror(root, plan);

@@ -64,6 +64,7 @@ async function serveRequest(
   const { signal, takeBack } = watchLeaving(peer.input, service.stopping);
   try {
     const answer = await findAnswer(request, { job, peer, service, signal });
+    takeBack();
     service.stats.end(answer.outcome);
     tellAnswer(job, answer, performance.now() - startedAtMs, service);
     job.phase = 'answering';
@@ -85,9 +86,13 @@ function watchLeaving(input: Readable, stopping: AbortSignal) {
   };
   input.once('end', leave).once('close', leave).once('error', leave).resume();
   if (input.readableEnded || input.destroyed) leave();
-  const takeBack = onAbort(stopping, () => {
+  const takeStopBack = onAbort(stopping, () => {
     gone.abort(reasonOf(stopping));
   });
+  const takeBack = (): void => {
+    takeStopBack();
+    input.off('end', leave).off('close', leave); // who leaves with an answer is not gone
+  };
   return { signal: gone.signal, takeBack };
 }
 

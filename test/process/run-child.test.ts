@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import { CompilerMissingError } from '../../src/errors/index.ts';
+import { CompilerMissingError, IoError } from '../../src/errors/index.ts';
 import { runChild } from '../../src/process/index.ts';
 import type { RunOptions } from '../../src/process/index.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
@@ -23,7 +24,7 @@ test('runChild() collects both outputs and gives the status of wait(2)', async (
   const result = await shell('echo out; echo err >&2; exit 3');
   t.deepEqual(
     { ...result, stdout: result.stdout.toString(), stderr: result.stderr.toString() },
-    { status: 0x300, stdout: 'out\n', stderr: 'err\n', isOverflowing: false },
+    { status: 0x300, stdout: 'out\n', stderr: 'err\n' },
   );
 });
 
@@ -73,10 +74,21 @@ for (const [title, program, code] of [
 }
 
 test('runChild() kills a child that says more than it may', async (t) => {
-  const result = await shell('while :; do echo more; done', { maxOutputBytes: 10_000 });
-  t.true(result.isOverflowing);
-  t.is(result.status, 9);
-  t.true(result.stdout.length <= 10_000);
+  const script = 'echo $$ >pid; while :; do echo more; done';
+  const cwd = await makeFolder(t);
+  await t.throwsAsync(shell(script, { cwd, maxOutputBytes: 10_000 }), {
+    instanceOf: IoError,
+    message: 'The compiler wrote more than 10000 bytes of messages',
+  });
+  t.false(isRunning(Number(await readFile(path.join(cwd, 'pid'), 'utf8'))));
+});
+
+test('runChild() tells a system that cannot start a program from a program that is not there', async (t) => {
+  const error = await t.throwsAsync(runChild('true', ['x'.repeat(3_000_000)], options), {
+    instanceOf: IoError,
+    message: 'Cannot start "true": E2BIG',
+  });
+  t.like(error, { exitCode: 107 });
 });
 
 test('runChild() rejects with its caller’s reason at once when that came before', async (t) => {
@@ -101,6 +113,22 @@ test('runChild() ends a whole group that ignores polite requests, then rejects',
     t.false(isRunning(pid));
   }
 });
+
+for (const [killDelayMs, isAsked] of [
+  [0, false],
+  [10_000, true],
+] as const) {
+  test(`runChild() with a delay of ${killDelayMs} ms ${isAsked ? 'asks' : 'does not ask'} first`, async (t) => {
+    const cwd = await makeFolder(t);
+    const stop = new AbortController();
+    const script = 'trap "echo >asked; exit" TERM; echo >ready; while :; do sleep 0.05; done';
+    const running = shell(script, { cwd, killDelayMs, signal: stop.signal });
+    await waitUntil('it has started', () => existsSync(path.join(cwd, 'ready')));
+    stop.abort(new Error('Stopped by a test'));
+    await t.throwsAsync(running);
+    t.is(existsSync(path.join(cwd, 'asked')), isAsked);
+  });
+}
 
 test('runChild() does not wait for what a group leader has left running', async (t) => {
   const result = await shell('sleep 1000 & echo $!', { ownGroup: true });
