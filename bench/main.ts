@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
 import { BenchNeedError } from './bench.ts';
 import type { Bench, Effort } from './bench.ts';
+import { distccdBench } from './distccd/index.ts';
 import { lsdistccBench } from './lsdistcc/index.ts';
 
-const benches: Readonly<Record<string, Bench>> = { lsdistcc: lsdistccBench };
+const benches: Readonly<Record<string, Bench>> = {
+  lsdistcc: lsdistccBench,
+  distccd: distccdBench,
+};
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
