@@ -37,6 +37,17 @@ export function descriptorCountOf(pid: number): number {
   return fs.readdirSync(`/proc/${pid}/fd`).length;
 }
 
+/** All that is below a folder; what goes while we look makes us look again. */
+export function listFiles(folder: string): string[] {
+  for (;;) {
+    try {
+      return fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+}
+
 /** The fields of `/proc/PID/stat` from the third on; none when it is gone. */
 function statOf(pid: number): string[] {
   if (!Number.isInteger(pid)) return [];

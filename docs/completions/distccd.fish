@@ -10,6 +10,7 @@ complete -c distccd -s N -l nice -x -d 'Lower the priority of compilers by N (5)
 complete -c distccd -l user -x -d 'Serve as USER when started by root (distccd, distcc or nobody)'
 complete -c distccd -l job-lifetime -x -d 'End a compiler after SEC seconds (300); 0 never'
 complete -c distccd -l allow-compiler -r -f -a '(__fish_complete_command)' -d 'Also run this compiler, a name or a path (repeatable)'
+complete -c distccd -l sysroot -r -F -d 'Let clients use the specs files below DIR'
 complete -c distccd -l enable-tcp-insecure -d 'Run any program as a compiler: for tests only'
 complete -c distccd -l max-per-client -x -d 'Take at most N connections of one address (512)'
 complete -c distccd -l max-queue -x -d 'Let at most N jobs wait for a slot (256), then say "busy"'

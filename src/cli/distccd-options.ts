@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { ArgumentError } from '../errors/index.ts';
 import { parseAccessList, PRIVATE_NETWORKS } from '../net/index.ts';
 import type { AccessList } from '../net/index.ts';
@@ -22,6 +23,8 @@ export interface DistccdSettings {
   /** Absent when nobody asked for statistics. */
   readonly statsPort?: number;
   readonly limits: ServiceLimits;
+  /** Absent when clients may use no specs files. */
+  readonly sysroot?: string;
 }
 
 /**
@@ -34,6 +37,7 @@ export function readSettings(line: CommandLine): DistccdSettings {
   return {
     ...(listen === undefined ? {} : { listen }),
     ...readStatsPort(line),
+    ...readSysroot(line),
     port: line.integer('port', { fallback: 3632, min: 1, max: 65_535 }),
     jobs: line.integer('jobs', { fallback: machine.cpuCount + 2, min: 1, max: 4096 }),
     nice: line.integer('nice', { fallback: 5, min: 0, max: 20 }),
@@ -50,6 +54,14 @@ export function readSettings(line: CommandLine): DistccdSettings {
 function readStatsPort(line: CommandLine): { statsPort?: number } {
   if (!line.has('stats') && line.text('stats-port') === undefined) return {};
   return { statsPort: line.integer('stats-port', { fallback: 3633, min: 1, max: 65_535 }) };
+}
+
+function readSysroot(line: CommandLine): { sysroot?: string } {
+  const folder = line.text('sysroot');
+  if (folder === undefined) return {};
+  const stat = fs.statSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true) return { sysroot: fs.realpathSync(folder) };
+  throw new ArgumentError(`Cannot take "${folder}" for --sysroot: want a folder`);
 }
 
 const MIB = 2 ** 20;

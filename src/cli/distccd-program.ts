@@ -35,6 +35,13 @@ export const distccdProgram: Program = {
       help: 'Also run this compiler, a name or a path (repeatable)',
       value: 'command',
     },
+    {
+      flags: '--sysroot <DIR>',
+      help: 'Let clients use the specs files below DIR',
+      detail:
+        '`-specs=FILE` is refused, since such a file can name any program, unless FILE is a regular file below DIR: by its path from DIR, or by its whole path.',
+      value: 'file',
+    },
     { flags: '--enable-tcp-insecure', help: 'Run any program as a compiler: for tests only' },
     { flags: '--max-per-client <N>', help: 'Take at most N connections of one address (512)' },
     { flags: '--max-queue <N>', help: 'Let at most N jobs wait for a slot (256), then say "busy"' },

@@ -2,18 +2,31 @@ import { readsMoreFiles, refusalOf, scanCommand } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
 import { ArgumentError } from '../errors/index.ts';
 import type { CompileRequest } from '../protocol/index.ts';
-import type { Compilers } from './compilers.ts';
+import type { Service } from './service.ts';
+import { splitSpecs } from './specs-files.ts';
+
+/** A job that may run. */
+export interface AdmittedJob {
+  readonly kind: 'admitted';
+  readonly scan: RemoteScan;
+  /** The path of the compiler that runs. */
+  readonly compiler: string;
+  /** Words for it that the scan does not know of. */
+  readonly extraWords: readonly string[];
+}
 
 /** A job that may run, or the one line its client is told. */
-export type Admission =
-  | { readonly kind: 'admitted'; readonly scan: RemoteScan; readonly compiler: string }
-  | { readonly kind: 'refused'; readonly reason: string };
+export type Admission = AdmittedJob | { readonly kind: 'refused'; readonly reason: string };
 
 /**
  * May this command run here? Decided before anything is written or started.
  */
-export function admit(request: CompileRequest, compilers: Compilers): Admission {
-  const scan = tryScan(request.args);
+export function admit(
+  request: CompileRequest,
+  { compilers, sysroot }: Pick<Service, 'compilers' | 'sysroot'>,
+): Admission {
+  const { args, specs } = splitSpecs(request.args, sysroot);
+  const scan = tryScan(args);
   if (scan instanceof ArgumentError) return refused(scan.message);
   if (scan.kind === 'local') return refused(`cannot be compiled elsewhere: ${scan.reason}`);
   const refusal = refusalOf(scan.words, request.version === 3 ? 'server' : 'client');
@@ -28,7 +41,7 @@ export function admit(request: CompileRequest, compilers: Compilers): Admission 
       `the compiler "${scan.compiler}" is not allowed here, these are: ${known || 'none'}`,
     );
   }
-  return { kind: 'admitted', scan, compiler };
+  return { kind: 'admitted', scan, compiler, extraWords: specs };
 }
 
 function tryScan(words: readonly string[]): ReturnType<typeof scanCommand> | ArgumentError {

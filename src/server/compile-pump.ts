@@ -34,7 +34,11 @@ export async function compilePump(
   const { compiler } = options;
   const [, ...args] = pumpWords(scan, { compiler, root, output, dependencies });
   const cwd = path.join(root, request.cwd);
-  const result = await runCompiler(args, { ...options, cwd, temporary: folder.path });
+  const result = await runCompiler([...args, ...options.extraWords], {
+    ...options,
+    cwd,
+    temporary: folder.path,
+  });
   const told = { ...result, stderr: withoutRoot(result.stderr, root), version: request.version };
   if (result.status !== 0) return { ...told, object: new Uint8Array(0) };
   const object = await readOutput(output);

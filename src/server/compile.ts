@@ -18,6 +18,8 @@ export const MAX_DIAGNOSTIC_BYTES = 64 * 1024 * 1024;
 export interface CompileOptions {
   /** The path of the compiler that runs. */
   readonly compiler: string;
+  /** Words that come after those of the scan. */
+  readonly extraWords: readonly string[];
   /** 0 is no limit. */
   readonly lifetimeMs: number;
   readonly limits: CompilerLimits;
@@ -42,7 +44,11 @@ export async function compile(
   await writeSource(path.join(folder.path, input), request.source);
   const { compiler } = options;
   const [, ...args] = serverWords(scan, { compiler, input, output });
-  const result = await runCompiler(args, { ...options, cwd: folder.path, temporary: folder.path });
+  const result = await runCompiler([...args, ...options.extraWords], {
+    ...options,
+    cwd: folder.path,
+    temporary: folder.path,
+  });
   const object = result.status === 0 ? await readOutput(path.join(folder.path, output)) : empty;
   return { version: request.version, ...result, object };
 }

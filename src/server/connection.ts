@@ -5,7 +5,7 @@ import { onAbort, reasonOf } from '../net/index.ts';
 import { describeStatus, exitCodeOf } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 import { admit } from './admit.ts';
-import type { Admission } from './admit.ts';
+import type { AdmittedJob } from './admit.ts';
 import { compile, failure } from './compile.ts';
 import { compilePump } from './compile-pump.ts';
 import { receive } from './receive.ts';
@@ -106,7 +106,7 @@ interface JobContext {
 
 async function findAnswer(request: CompileRequest, context: JobContext): Promise<Answer> {
   const { peer, service, signal } = context;
-  const admission = admit(request, service.compilers);
+  const admission = admit(request, service);
   if (admission.kind === 'refused') {
     const { reason } = admission;
     const response = failure(request.version, exitCodes.compilerMissing, reason);
@@ -122,14 +122,14 @@ async function findAnswer(request: CompileRequest, context: JobContext): Promise
 
 async function run(
   request: CompileRequest,
-  { scan, compiler }: Extract<Admission, { kind: 'admitted' }>,
+  { scan, compiler, extraWords }: AdmittedJob,
   { job, service, signal }: JobContext,
 ): Promise<Answer> {
   const { limits, stats, prepareFolder } = service;
   const startedAtMs = stats.now();
   job.phase = 'compiling';
   prepareFolder();
-  const options = { compiler, limits, lifetimeMs: limits.jobLifetimeMs, signal };
+  const options = { compiler, extraWords, limits, lifetimeMs: limits.jobLifetimeMs, signal };
   const response =
     request.version === 3
       ? await compilePump(request, scan, options)

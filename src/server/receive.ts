@@ -27,11 +27,22 @@ export async function receive(input: Readable, service: Service): Promise<Recept
   };
   try {
     const request = await readRequest(input, { ...limits, reserve, draining, signal });
-    return { heldBytes, ...(request && { request, version: request.version }) };
+    if (request === undefined) return { heldBytes };
+    const inflatedBytes = Math.max(0, plainBytesOf(request) - heldBytes);
+    service.hold(inflatedBytes); // LZO makes 200 bytes of one: waiting for a slot, they are held as well
+    heldBytes += inflatedBytes;
+    return { heldBytes, request, version: request.version };
   } catch (error) {
     const version = versionOf(head);
     return { heldBytes, error, ...(version && { version }) };
   }
+}
+
+function plainBytesOf(request: CompileRequest): number {
+  if (request.version !== 3) return request.source.length;
+  return request.entries.reduce((sum, entry) => {
+    return entry.kind === 'file' ? sum + entry.content.length : sum;
+  }, 0);
 }
 
 function versionOf(head: Uint8Array): ProtocolVersion | undefined {

@@ -32,6 +32,8 @@ export interface ServiceLimits extends CompilerLimits {
 
 /** What every connection of a daemon shares. */
 export interface Service {
+  /** Where specs files lie that clients may use: an absolute path without links. */
+  readonly sysroot: string | undefined;
   readonly compilers: Compilers;
   readonly slots: Slots;
   readonly stats: Stats;
@@ -58,6 +60,8 @@ export interface ServiceOptions {
   readonly machine?: Machine;
   readonly stats?: Stats;
   readonly prepareFolder?: () => void;
+  /** See {@link Service.sysroot}. */
+  readonly sysroot?: string;
 }
 
 const MIB = 2 ** 20;
@@ -103,7 +107,7 @@ export function makeService(options: ServiceOptions): RunningService {
   for (const { signal } of [draining, stopping]) setMaxListeners(0, signal); // one a connection
   const overload = (): string | undefined => findOverload(machine, limits);
   const service = {
-    ...{ compilers, limits, log, prepareFolder },
+    ...{ compilers, limits, log, prepareFolder, sysroot: options.sysroot },
     stats: options.stats ?? new Stats(),
     slots: new Slots({ jobs, maxQueue, maxWaitMs, overload }),
     hold: makeHold(limits.maxHeldBytes),

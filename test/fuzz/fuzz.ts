@@ -7,7 +7,7 @@ import { startDaemon } from '../../bench/distccd/daemon.ts';
 import type { RunningDaemon } from '../../bench/distccd/daemon.ts';
 import { makeInstantCompiler, makeJobs } from '../../bench/distccd/jobs.ts';
 import { isServed } from '../../bench/distccd/load.ts';
-import { descriptorCountOf, listTree } from '../../bench/distccd/proc.ts';
+import { descriptorCountOf, listFiles, listTree } from '../../bench/distccd/proc.ts';
 import { conversations } from './conversations.ts';
 import { converse } from './converse.ts';
 
@@ -107,9 +107,7 @@ function lookAt({ pid, tmp, process: child }: RunningDaemon, outside: string): B
   if (child.exitCode !== null || child.signalCode !== null) {
     throw new Error(`The daemon has ended: ${child.signalCode ?? String(child.exitCode)}`);
   }
-  const found = [tmp, outside].flatMap((folder) =>
-    fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }),
-  );
+  const found = [tmp, outside].flatMap(listFiles);
   return {
     descriptors: descriptorCountOf(pid),
     processes: listTree(pid).length,

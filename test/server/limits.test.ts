@@ -161,6 +161,17 @@ test('a request for which there is no memory is refused, its client told, and it
   }
 });
 
+test('what LZO inflates is held too: a daemon without memory for it says so, and has room again', async (t) => {
+  const server = await startServer(t, { limits: { maxHeldBytes: 2 ** 20 } });
+  const zeros = { version: 2, source: new Uint8Array(3 * 2 ** 20).fill(10) } as const;
+  for (let round = 0; round < 3; round += 1) {
+    const answer = await send(server, compileA('gcc'), zeros);
+    t.is(answer.status, 114 << 8);
+    t.is(messagesOf(answer), 'distccd: Too busy: there is no memory for one more request\n');
+    t.is((await send(server, compileA('gcc'), { version: 2 })).status, 0);
+  }
+});
+
 test('a client that leaves takes its compiler’s whole group with it, at once and unasked', async (t) => {
   const pids = path.join(await makeFolder(t), 'pids');
   const asked = `${pids}.asked`;
@@ -203,14 +214,18 @@ test('a compiler that never stops talking ends with an error that says so', asyn
   t.is((await send(server, compileA('gcc'))).status, 0);
 });
 
-test('a compiler dumps no core and finds no descriptor of ours', async (t) => {
-  const server = await startWith(t, {
-    'cc-looks': 'ls -l /proc/self/fd >&2; ulimit -c >&2; exit 1',
-  });
+test('a compiler has its limits, dumps no core and finds no descriptor of ours', async (t) => {
+  const server = await startWith(
+    t,
+    {
+      'cc-looks': 'ls -l /proc/self/fd >&2; ulimit -v >&2; ulimit -f >&2; ulimit -c >&2; exit 1',
+    },
+    { memoryBytes: 2 ** 30, fileBytes: 2 ** 20 },
+  );
   const lines = messagesOf(await send(server, compileA('cc-looks')))
     .trimEnd()
     .split('\n');
-  t.is(lines.pop(), '0');
+  t.deepEqual(lines.splice(-3), ['1048576', '2048', '0'], 'KiB, blocks, and no core');
   const ours = lines.filter((line) =>
     / (?:socket:|\/(?!dev|proc))/.test(line.split('->')[1] ?? ''),
   );
