@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import process from 'node:process';
-import { makeLog, startDaemon } from '../server/index.ts';
+import { Launcher, makeLog, startDaemon } from '../server/index.ts';
 import type { Daemon, Log } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { isDetached, reportListening } from './detach.ts';
@@ -15,10 +15,12 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
   const log = makeLog(openLog(line, isDetached()), settings.logLevel, settings.logFormat);
   lowerPriority(settings.nice);
   const settlement = new Settlement(line);
+  const launcher = new Launcher(settings.limits);
   try {
     await using daemon = await startDaemon({
       ...settings,
       log,
+      run: launcher.run,
       compilers: {
         get names() {
           return settlement.compilers.names; // known once root's powers are gone
@@ -30,6 +32,7 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
       },
       onListening: () => {
         settlement.settle();
+        launcher.start();
       },
     });
     log('notice', `listening on port ${daemon.port}, ${settings.jobs} jobs`);
@@ -44,6 +47,7 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
       await endExtras();
     }
   } finally {
+    launcher.close();
     settlement.leave();
   }
   log('notice', 'stopping');

@@ -8,8 +8,7 @@ import { makeTempFolder } from '../process/index.ts';
 import type { ChildResult } from '../process/index.ts';
 import { exitStatus } from '../protocol/index.ts';
 import type { CompileResponse, PlainRequest } from '../protocol/index.ts';
-import { runLimited } from './run-compiler.ts';
-import type { CompilerLimits } from './run-compiler.ts';
+import type { CompilerLimits, RunCompiler } from './run-compiler.ts';
 
 /** More text than this from a compiler's standard output and error ends the job. */
 export const MAX_DIAGNOSTIC_BYTES = 64 * 1024 * 1024;
@@ -23,6 +22,7 @@ export interface CompileOptions {
   /** 0 is no limit. */
   readonly lifetimeMs: number;
   readonly limits: CompilerLimits;
+  readonly run: RunCompiler;
   /** Aborted when the client goes away or the daemon stops. */
   readonly signal: AbortSignal;
 }
@@ -69,7 +69,7 @@ export async function runCompiler(
   args: readonly string[],
   options: RunCompilerOptions,
 ): Promise<ChildResult> {
-  const { compiler, cwd, temporary, lifetimeMs, limits, signal } = options;
+  const { compiler, cwd, temporary, lifetimeMs, limits, run, signal } = options;
   signal.throwIfAborted();
   const ending = new AbortController(); // AbortSignal.timeout would live on for as long as it may last
   const takeBack = onAbort(signal, () => {
@@ -80,7 +80,7 @@ export async function runCompiler(
   };
   const timer = lifetimeMs > 0 ? setTimeout(late, lifetimeMs) : undefined;
   try {
-    return await runLimited(compiler, args, {
+    return await run(compiler, args, {
       cwd,
       env: jobEnvironment(temporary),
       limits,

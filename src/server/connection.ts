@@ -125,11 +125,18 @@ async function run(
   { scan, compiler, extraWords }: AdmittedJob,
   { job, service, signal }: JobContext,
 ): Promise<Answer> {
-  const { limits, stats, prepareFolder } = service;
+  const { limits, stats, prepareFolder, run: runCompiler } = service;
   const startedAtMs = stats.now();
   job.phase = 'compiling';
   prepareFolder();
-  const options = { compiler, extraWords, limits, lifetimeMs: limits.jobLifetimeMs, signal };
+  const options = {
+    compiler,
+    extraWords,
+    limits,
+    run: runCompiler,
+    lifetimeMs: limits.jobLifetimeMs,
+    signal,
+  };
   const response =
     request.version === 3
       ? await compilePump(request, scan, options)

@@ -13,6 +13,7 @@ export type { StatsServerOptions } from './stats-server.ts';
 export { advertise } from './zeroconf.ts';
 export { dropPrivileges, findUser } from './drop-privileges.ts';
 export type { User } from './drop-privileges.ts';
+export { Launcher } from './launcher.ts';
 export { serveStandardInput } from './inetd.ts';
 export { startWatchdog } from './watchdog.ts';
 export { claimWorkFolder } from './work-folder.ts';

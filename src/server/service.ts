@@ -5,7 +5,8 @@ import type { Log } from './log.ts';
 import { readMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import type { Deadlines } from './read-request.ts';
-import type { CompilerLimits } from './run-compiler.ts';
+import { runLimited } from './run-compiler.ts';
+import type { CompilerLimits, RunCompiler } from './run-compiler.ts';
 import { BusyError, Slots } from './slots.ts';
 import { Stats } from './stats.ts';
 
@@ -39,6 +40,7 @@ export interface Service {
   readonly stats: Stats;
   readonly limits: ServiceLimits;
   readonly log: Log;
+  readonly run: RunCompiler;
   /** Called before each job: the folder of temporary files must be there. */
   readonly prepareFolder: () => void;
   /** Take room for the bytes of a request, or give it back (negative). @throws {BusyError} */
@@ -62,6 +64,8 @@ export interface ServiceOptions {
   readonly prepareFolder?: () => void;
   /** See {@link Service.sysroot}. */
   readonly sysroot?: string;
+  /** How compilers are run: from this very process when absent. */
+  readonly run?: RunCompiler;
 }
 
 const MIB = 2 ** 20;
@@ -100,6 +104,7 @@ export function makeService(options: ServiceOptions): RunningService {
     log,
     machine = readMachine(),
     prepareFolder = () => undefined,
+    run = runLimited,
   } = options;
   const limits = { ...defaultLimits(machine), ...options.limits };
   const { maxQueue, maxWaitMs } = limits;
@@ -107,7 +112,7 @@ export function makeService(options: ServiceOptions): RunningService {
   for (const { signal } of [draining, stopping]) setMaxListeners(0, signal); // one a connection
   const overload = (): string | undefined => findOverload(machine, limits);
   const service = {
-    ...{ compilers, limits, log, prepareFolder, sysroot: options.sysroot },
+    ...{ compilers, limits, log, prepareFolder, run, sysroot: options.sysroot },
     stats: options.stats ?? new Stats(),
     slots: new Slots({ jobs, maxQueue, maxWaitMs, overload }),
     hold: makeHold(limits.maxHeldBytes),
