@@ -153,6 +153,10 @@ for (const [title, bytes] of [
   ['no words at all', 'DIST00000001ARGC00000000'],
   ['words beyond count', 'DIST00000001ARGCffffffff'],
   ['a source of 4 GiB', 'DIST00000001ARGC00000001ARGV00000003gccDOTIffffffff'],
+  [
+    'more files than anybody has',
+    'DIST00000003CDIR00000002/wARGC00000001ARGV00000003gccNFIL000186a1',
+  ],
   ['LZO that is none', 'DIST00000002ARGC00000001ARGV00000003gccDOTI00000004xxxx'],
 ] as const) {
   test(`startDaemon() tells who sends ${title} what is wrong: 109, and goes on`, async (t) => {
@@ -160,7 +164,7 @@ for (const [title, bytes] of [
     const socket = await open(t, server.port);
     socket.write(bytes);
     const answer = await readAll(socket);
-    t.regex(answer, /^DONE0000000[12]STAT00006d00SERR/);
+    t.regex(answer, /^DONE0000000[123]STAT00006d00SERR/);
     if (bytes.startsWith('DIST00000001')) t.regex(answer, /distccd: Cannot .+\n/);
     t.is((await send(server, compileA('gcc'))).status, 0);
   });
