@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Called with the running program, to send it a signal. */
   readonly onStart?: (child: ChildProcess) => void;
+  /** When it counts as hanging; 40 s. */
+  readonly hangMs?: number;
 }
 
 /** How a program ended. */
@@ -74,7 +76,7 @@ async function runNow(
   const hang = setTimeout(() => {
     state.isHanging = true;
     killGroup(child.pid);
-  }, HANG_MS);
+  }, options.hangMs ?? HANG_MS);
   child.stdin.on('error', () => undefined); // it may end without reading
   child.stdin.end(options.stdin ?? '');
   options.onStart?.(child);

@@ -4,33 +4,10 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { makeFolder } from '../helpers/make-folder.ts';
 import { run, runCli } from '../helpers/run.ts';
-import type { Run } from '../helpers/run.ts';
 import { startOriginalDistccd, startOurDistccd } from '../helpers/start-daemon.ts';
 import { compileHere, makePumpProject, sendPump, unfold } from '../server/pump-project.ts';
 import { messagesOf } from '../server/start-server.ts';
-
-/**
- * Python runs this before the include server of Debian 12, three of whose functions in C do not work
- * under Python 3.11 (fact sheet 0.1): here are three others. Literals make a block of LZO (1.6).
- */
-const SITE = `
-import os.path
-try:
-    import distcc_pump_c_extensions as wire
-except ImportError:
-    pass
-else:
-    def literals(text):
-        plain = text.encode() if isinstance(text, str) else text
-        if len(plain) == 0:
-            return b''
-        zeros, last = divmod(len(plain) - 19, 255)
-        head = bytes([len(plain) + 17]) if len(plain) <= 238 else bytes(zeros + 1) + bytes([last + 1])
-        return head + plain + b'\\x11\\0\\0'
-    wire.CompressLzo1xAlloc = literals
-    wire.OsPathExists = os.path.exists
-    wire.OsPathIsFile = os.path.isfile
-`;
+import { runPump } from './run-pump.ts';
 
 /** Like a small interpreter: a header of settings, one of types, and files that share both. */
 const NAMES = ['lexer', 'parser', 'state', 'table', 'vm'];
@@ -63,28 +40,12 @@ static inline int weigh(const struct value *v) { return v->tag * 3 + (int)v->num
 
 async function makeProject(t: ExecutionContext): Promise<string> {
   const folder = await realpath(await makeFolder(t));
-  for (const [name, text] of Object.entries({ ...project, 'site/sitecustomize.py': SITE })) {
+  for (const [name, text] of Object.entries(project)) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
   }
   return folder;
-}
-
-/** Run a command under the original's pump; its include server ends with it. */
-function pump(
-  t: ExecutionContext,
-  folder: string,
-  port: number,
-  command: readonly string[],
-): Promise<Run> {
-  const env = {
-    PYTHONPATH: `${folder}/site`,
-    PYTHONDONTWRITEBYTECODE: '1',
-    DISTCC_HOSTS: `127.0.0.1:${port},lzo,cpp`,
-    DISTCC_FALLBACK: '0',
-  };
-  return run(t, ['/usr/bin/distcc-pump', ...command], { cwd: folder, env });
 }
 
 /** All that a build has made, by name. */
@@ -105,12 +66,9 @@ for (const flags of ['-O2', '-O1 -g', '-g -gdwarf-4', '-g3']) {
     const settings = [`CFLAGS=${flags} -Iinclude`];
     t.is((await run(t, ['make', 'CC=gcc', ...settings], { cwd: folder })).code, 0);
     const local = await collectMade(folder);
-    const result = await pump(t, folder, daemon.port, [
-      'make',
-      '-j2',
-      'CC=distcc gcc',
-      ...settings,
-    ]);
+    const result = await runPump(t, daemon.port, ['make', '-j2', 'CC=distcc gcc', ...settings], {
+      cwd: folder,
+    });
     t.is(result.code, 0, result.stderr);
     t.notRegex(result.stderr, /preprocessing locally/i, 'pump mode did not degrade');
     const remote = await collectMade(folder);
@@ -136,7 +94,7 @@ test('the original’s pump with absolute paths makes the objects of local gcc w
     await run(t, [...words, '-o', output], { cwd: folder });
     const local = await readFile(output);
     await rm(output);
-    const result = await pump(t, folder, port, ['distcc', ...words, '-o', output]);
+    const result = await runPump(t, port, ['distcc', ...words, '-o', output], { cwd: folder });
     t.is(result.code, 0, result.stderr);
     t.notRegex(result.stderr, /preprocessing locally/i, 'pump mode did not degrade');
     t.true(local.equals(await readFile(output)), flags);
@@ -148,7 +106,7 @@ test('the original’s pump shows a failure of our distccd in the client’s ter
   const folder = await makeProject(t);
   const words = ['gcc', '-c', 'src/bad.c', '-o', 'bad.o'];
   const local = await run(t, words, { cwd: folder });
-  const result = await pump(t, folder, port, ['distcc', ...words]);
+  const result = await runPump(t, port, ['distcc', ...words], { cwd: folder });
   t.is(result.code, 1);
   t.notRegex(result.stderr, /preprocessing locally/i, 'pump mode did not degrade');
   t.true(result.stderr.includes(local.stderr), result.stderr);
