@@ -8,8 +8,8 @@ import type { Run } from '../helpers/run.ts';
 import { startOurDistccd } from '../helpers/start-daemon.ts';
 import type { RunningDaemon } from '../helpers/start-daemon.ts';
 
-/** A daemon that serves nobody now: no machine of a farm has a TiB of memory free. */
-const BUSY = ['--min-memory', '1048576'];
+/** What keeps a daemon from serving a job of {@link startFarm}. */
+type Obstacle = 'no compiler' | 'no memory';
 
 interface Farm {
   readonly first: RunningDaemon;
@@ -19,15 +19,17 @@ interface Farm {
   readonly readObject: () => Promise<Buffer>;
 }
 
-/** Two of our daemons; a compiler that the first one has not is at the client and at the second. */
-async function startFarm(t: ExecutionContext, args: readonly string[]): Promise<Farm> {
+/** Two of our daemons, the first of which does not serve now; no machine has a TiB of memory free. */
+async function startFarm(t: ExecutionContext, obstacle: Obstacle): Promise<Farm> {
   const folder = await makeFolder(t);
   const compiler = path.join(folder, 'gcc-of-ours');
   await writeFile(compiler, '#!/bin/sh\nexec gcc "$@"\n');
   await chmod(compiler, 0o755);
   await writeFile(path.join(folder, 'a.c'), 'int a(void) { return 42; }\n');
+  const allowed = ['--allow-compiler', compiler];
+  const args = obstacle === 'no compiler' ? [] : [...allowed, '--min-memory', '1048576'];
   const first = await startOurDistccd(t, { args });
-  const second = await startOurDistccd(t, { args: ['--allow-compiler', compiler] });
+  const second = await startOurDistccd(t, { args: allowed });
   const hosts = {
     DISTCC_HOSTS: `127.0.0.1:${first.port} 127.0.0.1:${second.port}`,
     DISTCC_DIR: folder, // what the client knows of hosts that failed outlives the job
@@ -45,22 +47,20 @@ async function startFarm(t: ExecutionContext, args: readonly string[]): Promise<
   };
 }
 
-for (const { title, args, code, reason } of [
+for (const { obstacle, code, reason } of [
   {
-    title: 'has not the compiler',
-    args: [],
+    obstacle: 'no compiler',
     code: 110,
     reason: /^distccd: the compiler "gcc-of-ours" is not allowed here, these are: .+$/m,
   },
   {
-    title: 'is too busy',
-    args: BUSY,
+    obstacle: 'no memory',
     code: 114,
     reason: /^distccd: Too busy: \d+ MiB of memory are free, 1048576 wanted$/m,
   },
-]) {
-  test(`the original’s client compiles itself what our distccd, which ${title}, does not, then goes elsewhere`, async (t) => {
-    const { first, second, compile, readObject } = await startFarm(t, args);
+] as const) {
+  test(`the original’s client compiles itself what our distccd, which has ${obstacle}, does not, then goes elsewhere`, async (t) => {
+    const { first, second, compile, readObject } = await startFarm(t, obstacle);
     const own = await compile();
     t.is(own.code, 0, own.stderr);
     t.is((await readObject()).toString('latin1', 1, 4), 'ELF');
@@ -72,8 +72,8 @@ for (const { title, args, code, reason } of [
     t.is((await first.readLog()).match(/a\.c: exit code/g)?.length, 1);
   });
 
-  test(`the original’s client without fallback shows why our distccd, which ${title}, does not compile`, async (t) => {
-    const { compile } = await startFarm(t, args);
+  test(`the original’s client without fallback shows why our distccd, which has ${obstacle}, does not compile`, async (t) => {
+    const { compile } = await startFarm(t, obstacle);
     const result = await compile({ DISTCC_FALLBACK: '0' });
     t.is(result.code, code, result.stderr);
     t.regex(result.stderr, reason);
