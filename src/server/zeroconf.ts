@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -35,6 +36,7 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
   const responder = getResponder(names.length > 0 ? { interface: names } : {});
   const service = responder.createService({
     name: `distcc@${os.hostname()}`,
+    hostname: makeHostName(),
     type: 'distcc',
     port,
     ...(machine && release ? { subtypes: [`${clean(machine)}--${clean(release)}`] } : {}),
@@ -59,6 +61,18 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
     },
   };
 }
+
+/**
+ * A host name that no other machine has. Left to itself, ciao makes `distcc@red.local` of the service's
+ * name, and `distcc@red-(2).local` when somebody has that: neither is a name that a host can have.
+ */
+function makeHostName(): string {
+  const [label = ''] = os.hostname().split('.');
+  return `distcc-${clean(label).slice(0, MAX_LABEL)}-${randomBytes(3).toString('hex')}`;
+}
+
+/** A label has 63 bytes (RFC 1035, 2.3.4), of which ours takes a few. */
+const MAX_LABEL = 48;
 
 /** Left to itself, ciao 1.3.12 takes the `eth0@if5` of a container for a name and finds no such interface. */
 function listInterfaces(): string[] {

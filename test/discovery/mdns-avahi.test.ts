@@ -42,7 +42,8 @@ async function startFarm(t: ExecutionContext, families: Families): Promise<Machi
   const listen = families === 'both' ? '0.0.0.0' : '::';
   const allow = ['--allow', '10.99.0.0/24', '--allow', 'fe80::/10'];
   const options = ['--jobs', '6', '--port', PORT, '--listen', listen, ...allow];
-  const words = ['sh', fixture('avahi-farm'), config, ...options];
+  const daemon = ['distccd', '--no-detach', '--daemon', '--zeroconf', ...options];
+  const words = ['sh', fixture('avahi-machine'), config, ...daemon];
   const [program = '', ...args] = farm.within(words);
   spawn(program, args, { stdio: 'ignore' });
   for (let tries = 0; tries < 40; tries += 1) {
