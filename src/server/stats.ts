@@ -33,6 +33,17 @@ export interface Span {
   busyMs: number;
 }
 
+/** What one compiler has done. */
+export interface CompilerTally {
+  ok: number;
+  failed: number;
+  /** How long it ran, added up. */
+  busyMs: number;
+}
+
+/** Names come from clients, and an insecure daemon takes any. */
+const MAX_COMPILERS = 100;
+
 /** The spans that are kept: an hour of them. */
 export const SPAN_MS = 10_000;
 const HOUR_MS = 3_600_000;
@@ -49,6 +60,8 @@ export class Stats {
     elapsedMs: -1,
   };
   acceptedCount = 0;
+  /** By the names that clients use. */
+  readonly compilers = new Map<string, CompilerTally>();
   /** Told how long each compilation took, in seconds. */
   onCompiled: (seconds: number) => void = () => undefined;
   readonly #now: () => number;
@@ -81,9 +94,10 @@ export class Stats {
   compiled({ source, compiler }: RunningJob, startedAtMs: number, isOk: boolean): void {
     const span = this.#span();
     const elapsedMs = this.#now() - startedAtMs;
-    if (isOk) span.ok += 1;
-    else span.failed += 1;
-    span.busyMs += elapsedMs;
+    for (const tally of [span, this.#tallyOf(compiler)]) {
+      tally[isOk ? 'ok' : 'failed'] += 1;
+      tally.busyMs += elapsedMs;
+    }
     this.onCompiled(elapsedMs / 1000);
     if (elapsedMs > this.longest.elapsedMs) this.longest = { source, compiler, elapsedMs };
   }
@@ -96,6 +110,14 @@ export class Stats {
 
   now(): number {
     return this.#now();
+  }
+
+  #tallyOf(compiler: string): CompilerTally {
+    const known = this.compilers.get(compiler);
+    const tally = known ?? { ok: 0, failed: 0, busyMs: 0 };
+    if (known === undefined && this.compilers.size < MAX_COMPILERS)
+      this.compilers.set(compiler, tally);
+    return tally;
   }
 
   #span(): Span {

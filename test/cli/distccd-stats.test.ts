@@ -43,7 +43,7 @@ test('distccd --stats-port serves its four pages, which count what was done', as
   const page = await fetch(`${url}/`);
   t.regex(
     await page.text(),
-    /<!doctype html>[^]*0 of \d+ slots in use[^]*<td>compiled<\/td><td>1<\/td>/,
+    /<!doctype html>[^]*<b>0 of \d+<\/b>slots in use[^]*>compiled<\/td><td class="number">1<\/td>/,
   );
   t.regex(page.headers.get('content-security-policy') ?? '', /default-src 'none'/);
   t.is((await fetch(`${url}/__proto__`)).status, 404);
