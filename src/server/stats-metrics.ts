@@ -37,6 +37,17 @@ export function makeMetrics({ stats, slots, jobs, freeMemoryBytes }: StatsSource
       this.inc(stats.acceptedCount);
     },
   });
+  new Counter({
+    ...{ name: 'distccd_compilations_total', help: 'Compilers that ended, by how', registers },
+    labelNames: ['compiler', 'result'],
+    collect() {
+      this.reset();
+      for (const [compiler, { ok, failed }] of stats.compilers) {
+        this.inc({ compiler, result: 'ok' }, ok);
+        this.inc({ compiler, result: 'failed' }, failed);
+      }
+    },
+  });
   const seconds = new Histogram({
     ...{ name: 'distccd_compile_seconds', help: 'How long compilers ran', registers },
     buckets: BUCKETS,

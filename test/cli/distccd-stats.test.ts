@@ -36,6 +36,7 @@ test('distccd --stats-port serves its four pages, which count what was done', as
   t.regex(metrics, /^distccd_requests_total\{outcome="ok"\} 1$/m);
   t.regex(metrics, /^distccd_requests_total\{outcome="refused"\} 1$/m);
   t.regex(metrics, /^distccd_compile_seconds_count 1$/m);
+  t.regex(metrics, /^distccd_compilations_total\{compiler="gcc",result="ok"\} 1$/m);
   t.regex(metrics, /^# TYPE distccd_running_jobs gauge$/m);
   const counters = (text: string): string[] =>
     text.split('\n').filter((line) => /_total\{/.test(line));

@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { findFreePort } from '../helpers/free-port.ts';
 import type { Run } from '../helpers/run.ts';
 import { startOurDistccd } from '../helpers/start-daemon.ts';
 import type { RunningDaemon } from '../helpers/start-daemon.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Yaml } from './read-yaml.ts';
 import { compiledSources, copyExample, PATIENTLY } from './run-example.ts';
@@ -113,15 +115,39 @@ test('build-by-srv.yaml asks the DNS for the service alone', async (t) => {
   );
 });
 
-test('the container of distccd.yaml serves clients of the pod network', async (t) => {
-  const command = statefulSet.all('spec.template.spec.containers.0.command');
-  const [program, ...args] = command.map((word) => word.text(''));
-  t.is(program, 'distccd');
-  const daemon = await startOurDistccd(t, { args });
+test('the container of distccd.yaml serves clients of the pod network, and its probes are answered', async (t) => {
+  const container = statefulSet.at('spec.template.spec.containers.0');
+  const words = container.all('command').map((word) => word.text(''));
+  t.deepEqual(words, ['tini', '--', 'distccd']);
+  const statsPort = await findFreePort();
+  const args = container.all('args').map((word) => word.text(''));
+  const daemon = await startOurDistccd(t, { args: [...args, '--stats-port', String(statsPort)] });
   const example = await copyExample(t, 'kubernetes');
   const host = `127.0.0.1:${daemon.port}`;
   const result = await example.run(['sh', '-c', `lsdistcc ${PATIENTLY} ${host}`]);
   t.is(result.stdout, `${host}\n`);
+  for (const probe of ['readinessProbe', 'livenessProbe']) {
+    const url = `http://127.0.0.1:${statsPort}${container.text(`${probe}.httpGet.path`)}`;
+    await waitUntil('the probe is answered', () =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+    t.is(container.text(`${probe}.httpGet.port`), container.text('ports.1.name'));
+  }
+});
+
+test('distccd.yaml: the pod has no powers, and a place to write', (t) => {
+  const pod = statefulSet.at('spec.template.spec');
+  t.not(pod.text('securityContext.runAsUser'), '0');
+  const container = pod.at('containers.0');
+  t.is(container.text('securityContext.capabilities.drop.0'), 'ALL');
+  t.is(container.text('volumeMounts.0.mountPath'), '/tmp');
+  t.is(container.text('volumeMounts.0.name'), pod.text('volumes.0.name'));
+  const args = container.all('args').map((word) => word.text(''));
+  const drain = Number(args[args.indexOf('--drain') + 1]);
+  t.true(Number(pod.text('terminationGracePeriodSeconds')) > drain);
 });
 
 test('distccd.yaml: service, stateful set and container agree', (t) => {
@@ -137,7 +163,7 @@ test('distccd.yaml: service, stateful set and container agree', (t) => {
   t.is(service.text('spec.ports.0.port'), '3632');
   const container = statefulSet.at('spec.template.spec.containers.0');
   t.is(container.text('ports.0.containerPort'), '3632');
-  t.is(container.text('readinessProbe.tcpSocket.port'), container.text('ports.0.name'));
+  t.is(container.text('ports.1.containerPort'), '3633', 'where --stats is');
 });
 
 for (const name of Object.values(jobs)) {

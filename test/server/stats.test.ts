@@ -71,6 +71,24 @@ test('Stats keeps an hour and no more', (t) => {
   t.is(stats.counts.ok, 180);
 });
 
+test('Stats counts by compiler, for as many names as a page has room for', (t) => {
+  const { stats } = makeSource();
+  for (let count = 0; count < 150; count += 1) {
+    stats.compiled(stats.begin('10.0.0.1:9', `cc-${count}`, 'a.c'), stats.now() - 500, count > 0);
+  }
+  stats.compiled(stats.begin('10.0.0.1:9', 'cc-0', 'a.c'), stats.now() - 500, true);
+  t.is(stats.compilers.size, 100);
+  t.deepEqual(stats.compilers.get('cc-0'), { ok: 1, failed: 1, busyMs: 1000 });
+});
+
+test('renderStatsPage() shows a hundred jobs at most, and says how many more there are', (t) => {
+  const { source, stats } = makeSource();
+  for (let count = 0; count < 130; count += 1) stats.begin('10.0.0.1:9', 'gcc', `${count}.c`);
+  const page = renderStatsPage(source, []);
+  t.is(page.match(/>\d+\.c</g)?.length, 100);
+  t.true(page.includes('And 30 more.'));
+});
+
 test('renderStatsPage() shows jobs, escapes what clients name, and fetches nothing', (t) => {
   const { source, stats, compile, clock } = makeSource();
   compile(100);
