@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { outcomes } from './stats.ts';
+import type { Stats } from './stats.ts';
 import type { StatsSource } from './stats-text.ts';
 
 /** From an instant compiler to the largest C++ file, in seconds. */
@@ -37,17 +38,7 @@ export function makeMetrics({ stats, slots, jobs, freeMemoryBytes }: StatsSource
       this.inc(stats.acceptedCount);
     },
   });
-  new Counter({
-    ...{ name: 'distccd_compilations_total', help: 'Compilers that ended, by how', registers },
-    labelNames: ['compiler', 'result'],
-    collect() {
-      this.reset();
-      for (const [compiler, { ok, failed }] of stats.compilers) {
-        this.inc({ compiler, result: 'ok' }, ok);
-        this.inc({ compiler, result: 'failed' }, failed);
-      }
-    },
-  });
+  countCompilations(stats, registry);
   const seconds = new Histogram({
     ...{ name: 'distccd_compile_seconds', help: 'How long compilers ran', registers },
     buckets: BUCKETS,
@@ -56,4 +47,20 @@ export function makeMetrics({ stats, slots, jobs, freeMemoryBytes }: StatsSource
     seconds.observe(elapsed);
   };
   return registry;
+}
+
+function countCompilations({ compilers }: Stats, registry: Registry): void {
+  new Counter({
+    name: 'distccd_compilations_total',
+    help: 'Compilers that ended, by how',
+    registers: [registry],
+    labelNames: ['compiler', 'result'],
+    collect() {
+      this.reset();
+      for (const [compiler, { ok, failed }] of compilers) {
+        this.inc({ compiler, result: 'ok' }, ok);
+        this.inc({ compiler, result: 'failed' }, failed);
+      }
+    },
+  });
 }
