@@ -20,8 +20,8 @@ export interface Stage extends AsyncDisposable {
  * Make the folder; it goes away with the stage, and so does what a killed compiler leaves in it.
  * @param signal - ends every program that runs on this stage
  */
-export async function setStage(signal: AbortSignal): Promise<Stage> {
-  const temp = await makeTempFolder('distcc-farm-');
+export function setStage(signal: AbortSignal): Stage {
+  const temp = makeTempFolder('distcc-farm-');
   const [bin, tmp, state] = ['bin', 'tmp', 'state'].map((name) => path.join(temp.path, name));
   for (const folder of [bin, tmp, state]) fs.mkdirSync(folder ?? '');
   for (const name of ['lsdistcc', 'distcc', 'distccd']) {

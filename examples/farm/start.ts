@@ -29,7 +29,7 @@ await runCli('npm start', {}, async (signal) => {
 async function showFarm(signal: AbortSignal): Promise<void> {
   const startedAtMs = performance.now();
   const project = chooseProject();
-  await using stage = await setStage(signal);
+  await using stage = setStage(signal);
   const source = await unpackSource(project, { stage, screen });
   await using farm = await startFarm(stage);
   introduce(farm);

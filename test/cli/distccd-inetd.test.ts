@@ -28,7 +28,7 @@ async function serveOnce(
   args: readonly string[],
 ) {
   const folder = await makeFolder(t);
-  const [program = '', ...words] = [...ourDistccd, ...args, ...asRoot];
+  const [program, ...words] = [...ourDistccd, ...args, ...asRoot];
   const logFile = path.join(folder, 'log');
   const { input } = stdio;
   const child = spawn(program, [...words, '--log-file', logFile], {

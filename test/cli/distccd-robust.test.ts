@@ -9,7 +9,7 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { encodeRequest, ResponseDecoder } from '../../src/protocol/index.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { fixture, scriptOf } from '../helpers/paths.ts';
+import { commandOf, fixture } from '../helpers/paths.ts';
 import { baseEnvironment } from '../helpers/run.ts';
 import { startOurDistccd } from '../helpers/start-daemon.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -88,10 +88,9 @@ async function timeInetd(
 }
 
 test('distccd --inetd is done with a job before the original, which looks once a second', async (t) => {
-  const ourDistccd = [process.execPath, scriptOf('distccd'), '--user', 'root'] as const;
-  const [oursMs, theirsMs]: [number[], number[]] = [[], []];
+    const [oursMs, theirsMs]: [number[], number[]] = [[], []];
   for (let count = 0; count < 3; count += 1) {
-    oursMs.push(await timeInetd(t, ourDistccd));
+    oursMs.push(await timeInetd(t, [...commandOf('distccd'), '--user', 'root']));
     theirsMs.push(await timeInetd(t, ['/usr/bin/distccd']));
   }
   t.log(

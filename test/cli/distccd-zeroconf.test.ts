@@ -60,8 +60,8 @@ networkTest(
     t.is((await find(`${subtype}._sub._distcc._tcp.local`)).length, 1, subtype);
     t.is((await find('_none--1._sub._distcc._tcp.local')).length, 0);
     t.regex(await readLog(), new RegExp(`offered by multicast DNS as distcc@${os.hostname()}`));
-    const vet = [scriptOf('lsdistcc'), '--mdns', '-t30', '-c9000', '-k20000', '--explain'];
-    const vetted = await run(t, client.within([process.execPath, ...vet]));
+    const vet = [...commandOf('lsdistcc'), '--mdns', '-t30', '-c9000', '-k20000', '--explain'];
+    const vetted = await run(t, client.within(vet));
     t.is(vetted.stdout, '10.99.0.1:3700/6\n', vetted.stderr);
     t.regex(vetted.stderr, /^distcc-[\w-]+\.local \(10\.99\.0\.1:3700\) .*: up, /);
     daemon.kill('SIGTERM');

@@ -282,7 +282,7 @@ test('lsdistcc ended by SIGINT says nothing and ends with 130', async (t) => {
 
 test('lsdistcc ends at once when nobody reads its answer to the end', async (t) => {
   const [host = ''] = await startFarm(t, 1);
-  const [program = '', ...own] = commandOf('lsdistcc');
+  const [program, ...own] = commandOf('lsdistcc');
   const child = spawn(program, [...own, ...patient, host], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

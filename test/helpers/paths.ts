@@ -20,7 +20,7 @@ export function programFile(program: Program): string {
 }
 
 /** The words that start one of our programs. */
-export function commandOf(program: Program): readonly string[] {
+export function commandOf(program: Program): readonly [string, ...string[]] {
   const file = programFile(program);
   return isExecutableTested ? [file] : [process.execPath, file];
 }

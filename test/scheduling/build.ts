@@ -51,7 +51,7 @@ export async function makeBuild(t: ExecutionContext, hosts: string): Promise<Bui
     const name = `s${(count += 1)}`;
     const output = path.join(folder, `${name}.o`);
     const command = words.length > 0 ? words : ['gcc', '-c', `${name}.i`, '-o', output];
-    const [program = '', ...args] = [...commandOf('distcc'), ...command];
+    const [program, ...args] = [...commandOf('distcc'), ...command];
     const child = spawn(program, args, {
       cwd: folder,
       env: { ...env, ...more },

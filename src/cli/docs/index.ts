@@ -8,11 +8,13 @@ import { renderManual } from './manual.ts';
 import { updateReadme } from './readme.ts';
 import { renderZsh } from './zsh.ts';
 
-/** Those with a section in README.md. */
-const described = [lsdistccProgram, distccProgram, distccdProgram] as const;
-
 /** The programs of the suite. */
-export const programs = [...described, distccmonTextProgram] as const;
+export const programs = [
+  lsdistccProgram,
+  distccProgram,
+  distccdProgram,
+  distccmonTextProgram,
+] as const;
 
 /**
  * Everything that is made from the programs' tables, by its place in the repository.
@@ -27,5 +29,5 @@ export function renderDocs(readme: string): Map<string, string> {
     [`docs/completions/_${program.name}`, renderZsh(program)] as const,
     [`docs/completions/${program.name}.fish`, renderFish(program)] as const,
   ]);
-  return new Map([['README.md', updateReadme(readme, described)], ...files]);
+  return new Map([['README.md', updateReadme(readme, programs)], ...files]);
 }
