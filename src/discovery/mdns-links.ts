@@ -1,7 +1,6 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import os from 'node:os';
-import mdns from 'multicast-dns';
 import type { MulticastDNS } from 'multicast-dns';
 
 /** One interface to ask on, and where to. */
@@ -55,6 +54,7 @@ export async function openLink(link: Link): Promise<OpenLink | undefined> {
       socket.setMulticastInterface(link.interface);
       socket.setMulticastTTL(255);
     }
+    const { default: mdns } = await import('multicast-dns'); // large, and seldom wanted
     const made = mdns({ socket, bind: false, multicast: false });
     for (const event of ['error', 'warning']) made.on(event, () => undefined);
     return { ...link, mdns: made };

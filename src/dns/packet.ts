@@ -1,10 +1,9 @@
-import net from 'node:net';
-import dnsPacket from 'dns-packet';
-import { canonicalAddress } from '../net/index.ts';
-import type { DnsRecord, RecordOf, RecordType, SrvData } from './types.ts';
+import { decodeMessage, encodeQuestion, HEADER_BYTES } from './message.ts';
+import type { DnsRecord, RecordOf, RecordType } from './types.ts';
+
+export { encodeQuestion };
 
 /** RFC 1035, section 4.1.1. */
-const HEADER_BYTES = 12;
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 
 /** More aliases than this behind one another are a loop. */
@@ -17,19 +16,6 @@ export interface Reply {
   readonly isTruncated: boolean;
   readonly records: readonly DnsRecord[];
   readonly additionals: readonly DnsRecord[];
-}
-
-/**
- * A question with the id 0.
- * @param name - a full name that {@link isHostName} accepts
- */
-export function encodeQuestion(name: string, type: RecordType): Buffer {
-  return dnsPacket.encode({
-    type: 'query',
-    id: 0,
-    flags: dnsPacket.RECURSION_DESIRED,
-    questions: [{ name, type }],
-  });
 }
 
 /** The same question with an id: a new buffer, since the socket reads it later. */
@@ -72,51 +58,11 @@ export function decodeReply(bytes: Buffer): Reply | undefined {
   const isTruncated = bytes.length >= HEADER_BYTES && (bytes.readUInt8(2) & 0x02) !== 0;
   if (isTruncated) return { rcode: 'NOERROR', isTruncated, records: [], additionals: [] };
   try {
-    const packet = dnsPacket.decode(bytes);
-    // An address at the end of a cut packet is read past the end without an error.
-    if (dnsPacket.decode.bytes > bytes.length) return undefined;
-    const rcode = (packet.flags ?? 0) & 0xf;
-    return {
-      rcode: RCODES[rcode] ?? `RCODE${rcode}`,
-      isTruncated,
-      records: (packet.answers ?? []).flatMap(toRecords),
-      additionals: (packet.additionals ?? []).flatMap(toRecords),
-    };
+    const { rcode, answers, additionals } = decodeMessage(bytes);
+    return { rcode: RCODES[rcode] ?? `RCODE${rcode}`, isTruncated, records: answers, additionals };
   } catch {
     return undefined;
   }
-}
-
-/** One record, or none when the type is of no use here. */
-function toRecords(answer: dnsPacket.Answer): DnsRecord[] {
-  const { name } = answer;
-  const ttlSeconds = ttlOf(answer);
-  if (answer.type === 'A' || answer.type === 'AAAA') {
-    return [{ name, type: answer.type, ttlSeconds, data: checkAddress(answer.data) }];
-  }
-  if (answer.type === 'CNAME' || answer.type === 'PTR') {
-    return [{ name, type: answer.type, ttlSeconds, data: answer.data }];
-  }
-  if (answer.type === 'SRV') {
-    return [{ name, type: 'SRV', ttlSeconds, data: toSrvData(answer.data) }];
-  }
-  if (answer.type !== 'TXT') return [];
-  return [{ name, type: 'TXT', ttlSeconds, data: [answer.data].flat().map(String) }];
-}
-
-function ttlOf(answer: dnsPacket.Answer): number {
-  return 'ttl' in answer ? (answer.ttl ?? 0) : 0;
-}
-
-/** A target of `.` says that the service is decidedly not there (RFC 2782). */
-function toSrvData({ priority = 0, weight = 0, port, target }: dnsPacket.SrvData): SrvData {
-  return { priority, weight, port, target: target === '.' ? '' : target };
-}
-
-/** What is no address is no DNS message either. */
-function checkAddress(address: string): string {
-  if (net.isIP(address) === 0) throw new RangeError(`Not an address: ${address}`);
-  return canonicalAddress(address);
 }
 
 /** The records of a type that a name has in a reply, aliases followed (RFC 1034, section 3.6.2). */

@@ -1,0 +1,158 @@
+import { canonicalAddress } from '../net/index.ts';
+import type { DnsRecord, RecordData, RecordType } from './types.ts';
+
+/** RFC 1035, section 4.1.1. */
+export const HEADER_BYTES = 12;
+
+/** RFC 1035, 3.2.2; RFC 3596; RFC 2782. */
+const TYPES: Readonly<Record<RecordType, number>> = {
+  A: 1,
+  CNAME: 5,
+  PTR: 12,
+  TXT: 16,
+  AAAA: 28,
+  SRV: 33,
+};
+const TYPE_OF = new Map(Object.entries(TYPES).map(([type, code]) => [code, type as RecordType]));
+const CLASS_IN = 1;
+const MAX_LABEL_BYTES = 63;
+/** A name's length byte with both upper bits set begins a pointer. */
+const POINTER = 0xc0;
+/** A name has 127 labels at most: more pointers than that are a loop. */
+const MAX_POINTERS = 127;
+
+/** What a message holds beside its question. */
+export interface Message {
+  readonly rcode: number;
+  readonly answers: readonly DnsRecord[];
+  readonly additionals: readonly DnsRecord[];
+}
+
+/**
+ * A recursive question with the id 0.
+ * @param name - a full name of printable ASCII, its labels 1 to 63 bytes long
+ */
+export function encodeQuestion(name: string, type: RecordType): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES + name.length + 2 + 4);
+  bytes[2] = 1; // recursion desired
+  bytes[5] = 1; // one question
+  let at = HEADER_BYTES;
+  for (const label of name.split('.')) {
+    bytes[at] = label.length;
+    at += 1 + bytes.write(label, at + 1, 'latin1');
+  }
+  bytes[at + 2] = TYPES[type];
+  bytes[at + 4] = CLASS_IN;
+  return bytes;
+}
+
+/**
+ * Read a whole message.
+ * @throws {RangeError} when it ends early, or a name in it never ends
+ */
+export function decodeMessage(bytes: Buffer): Message {
+  const reader = new Reader(bytes);
+  const rcode = bytes.readUInt8(3) & 0xf;
+  for (let left = bytes.readUInt16BE(4); left > 0; left -= 1) reader.skipQuestion();
+  const answers = reader.readRecords(bytes.readUInt16BE(6));
+  reader.readRecords(bytes.readUInt16BE(8)); // who is responsible for the name
+  return { rcode, answers, additionals: reader.readRecords(bytes.readUInt16BE(10)) };
+}
+
+class Reader {
+  readonly #bytes: Buffer;
+  #at = HEADER_BYTES;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  skipQuestion(): void {
+    this.#readName();
+    this.#take(4);
+  }
+
+  readRecords(count: number): DnsRecord[] {
+    const records: DnsRecord[] = [];
+    for (let left = count; left > 0; left -= 1) {
+      const record = this.#readRecord();
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
+  /** One record, or none when its type is of no use here. */
+  #readRecord(): DnsRecord | undefined {
+    const name = this.#readName();
+    const head = this.#take(10);
+    const type = TYPE_OF.get(this.#bytes.readUInt16BE(head));
+    const start = this.#take(this.#bytes.readUInt16BE(head + 8));
+    if (type === undefined || this.#bytes.readUInt16BE(head + 2) !== CLASS_IN) return undefined;
+    const end = this.#at;
+    this.#at = start;
+    const ttlSeconds = this.#bytes.readUInt32BE(head + 4);
+    const record = { name, type, ttlSeconds, data: this.#readData(type, end) } as DnsRecord;
+    if (this.#at !== end) throw new RangeError(`${type} of ${name} has another length`);
+    return record;
+  }
+
+  #readData(type: RecordType, end: number): RecordData[RecordType] {
+    if (type === 'A') return this.#bytes.subarray(this.#take(4), this.#at).join('.');
+    if (type === 'AAAA') return this.#readIPv6();
+    if (type === 'TXT') return this.#readTexts(end);
+    if (type !== 'SRV') return this.#readName();
+    const at = this.#take(6);
+    const target = this.#readName();
+    return {
+      priority: this.#bytes.readUInt16BE(at),
+      weight: this.#bytes.readUInt16BE(at + 2),
+      port: this.#bytes.readUInt16BE(at + 4),
+      target: target === '.' ? '' : target, // it is decidedly not there (RFC 2782)
+    };
+  }
+
+  #readIPv6(): string {
+    const hex = this.#bytes.toString('hex', this.#take(16), this.#at);
+    return canonicalAddress((hex.match(/.{4}/g) ?? []).join(':'));
+  }
+
+  #readTexts(end: number): string[] {
+    const texts: string[] = [];
+    while (this.#at < end) {
+      const length = this.#bytes.readUInt8(this.#take(1));
+      texts.push(this.#bytes.toString('utf8', this.#take(length), this.#at));
+    }
+    return texts;
+  }
+
+  /** Without its last dot; `.` is the root. */
+  #readName(): string {
+    const labels: string[] = [];
+    let after: number | undefined; // where reading goes on when the name has been followed elsewhere
+    for (let pointerCount = 0; pointerCount <= MAX_POINTERS;) {
+      const length = this.#bytes.readUInt8(this.#take(1));
+      if (length === 0) {
+        this.#at = after ?? this.#at;
+        return labels.join('.') || '.';
+      }
+      if (length < POINTER) {
+        if (length > MAX_LABEL_BYTES) throw new RangeError('Neither a label nor a pointer');
+        labels.push(this.#bytes.toString('utf8', this.#take(length), this.#at));
+        continue;
+      }
+      const low = this.#bytes.readUInt8(this.#take(1));
+      after ??= this.#at;
+      this.#at = (length & ~POINTER) * 256 + low;
+      pointerCount += 1;
+    }
+    throw new RangeError('A name that never ends');
+  }
+
+  /** @returns where the bytes begin */
+  #take(byteCount: number): number {
+    const at = this.#at;
+    if (at + byteCount > this.#bytes.length) throw new RangeError('The message ends early');
+    this.#at = at + byteCount;
+    return at;
+  }
+}
