@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import pLimit from 'p-limit';
 import { ArgumentError, IoError } from '../errors/index.ts';
 import { sortAddresses } from './address.ts';
 import { ask } from './ask.ts';
@@ -36,12 +35,13 @@ class SharedResolver implements Resolver {
   readonly #options: Required<ResolverOptions>;
   readonly #servers: readonly ServerState[];
   readonly #exchange = new UdpExchange();
-  readonly #limit: ReturnType<typeof pLimit>;
+  /** Those who wait for their turn. */
+  readonly #queue: (() => void)[] = [];
+  #inFlightCount = 0;
   readonly #closing = new AbortController();
 
   constructor(options: Required<ResolverOptions>) {
     this.#options = options;
-    this.#limit = pLimit(options.maxInFlight);
     this.#servers = options.servers.map((server) => ({
       server,
       roundTrip: new RoundTrip(options),
@@ -82,22 +82,34 @@ class SharedResolver implements Resolver {
 
   /** Waits until fewer than `maxInFlight` names are being asked; an aborted wait ends at once. */
   async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const takeBack: (() => void)[] = [];
-    const aborted = new Promise<never>((_resolve, reject) => {
-      for (const one of [signal, this.#closing.signal]) {
-        takeBack.push(
-          onAbort(one, () => {
-            reject(reasonOf(one));
-          }),
-        );
-      }
-    });
-    const done = this.#limit(() => {
-      this.#throwIfOver(signal);
-      return work();
-    });
+    if (this.#inFlightCount < this.#options.maxInFlight) this.#inFlightCount += 1;
+    else await this.#turn(signal);
     try {
-      return await Promise.race([done, aborted]);
+      this.#throwIfOver(signal);
+      return await work();
+    } finally {
+      const next = this.#queue.shift();
+      if (next === undefined) this.#inFlightCount -= 1;
+      else next();
+    }
+  }
+
+  /** Until whoever is done hands its place on. */
+  async #turn(signal: AbortSignal): Promise<void> {
+    const takeBack: (() => void)[] = [];
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#queue.push(resolve);
+        for (const one of [signal, this.#closing.signal]) {
+          const leave = (): void => {
+            const at = this.#queue.indexOf(resolve);
+            if (at === -1) return; // its turn has come: it will see for itself
+            this.#queue.splice(at, 1);
+            reject(reasonOf(one));
+          };
+          takeBack.push(onAbort(one, leave));
+        }
+      });
     } finally {
       for (const one of takeBack) one();
     }

@@ -1,4 +1,3 @@
-import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import { codeOf } from './code-of.ts';
@@ -25,6 +24,7 @@ const PORT = 9;
  * address of its own where there is a way.
  */
 export async function hasRoute(address: string): Promise<boolean> {
+  const { default: dgram } = await import('node:dgram'); // seldom needed, and slow to load
   const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
   try {
     socket.connect(PORT, address);

@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import pLimit from 'p-limit';
 
 /**
@@ -12,25 +11,42 @@ export async function* mapConcurrently<Item, Result extends object>(
   work: (item: Item) => Promise<readonly Result[]>,
 ): AsyncGenerator<Result> {
   const limit = pLimit(atOnce);
-  const results = new PassThrough({ objectMode: true });
+  let ready: Result[] = [];
+  let end: { readonly error?: unknown } | undefined;
+  let wake = (): void => undefined;
+  const finish = (why: { readonly error?: unknown }): void => {
+    end ??= why;
+    wake();
+  };
   const feed = async (): Promise<void> => {
     const running: Promise<void>[] = [];
     for await (const item of items) {
       const done = limit(work, item).then((made) => {
-        for (const result of made) results.write(result);
+        ready.push(...made);
+        wake();
       });
-      done.catch((error: unknown) => results.destroy(toError(error)));
+      done.catch((error: unknown) => {
+        finish({ error });
+      });
       running.push(done);
     }
     await Promise.all(running);
   };
   feed().then(
-    () => results.end(),
-    (error: unknown) => results.destroy(toError(error)),
+    () => {
+      finish({});
+    },
+    (error: unknown) => {
+      finish({ error });
+    },
   );
-  for await (const result of results) yield result as Result;
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  for (;;) {
+    const batch = ready;
+    ready = [];
+    yield* batch;
+    if (ready.length > 0) continue;
+    if (end !== undefined) break;
+    await new Promise<void>((resolve) => (wake = resolve));
+  }
+  if ('error' in end) throw end.error;
 }

@@ -1,0 +1,70 @@
+import { isUp } from '../vetting/index.ts';
+import type { Row } from '../vetting/index.ts';
+import { forgive, showBlacklist } from './blacklist-commands.ts';
+import { parseCommandLine } from './command-line.ts';
+import { lsdistccProgram } from './lsdistcc-program.ts';
+import { readSettings } from './lsdistcc-settings.ts';
+import type { LsdistccSettings } from './lsdistcc-settings.ts';
+import { readSources } from './lsdistcc-sources.ts';
+import { renderExplanation, renderHost, renderRowJson } from './render-rows.ts';
+import { isListed, renderReport } from './report.ts';
+import { describeShortage } from './describe-shortage.ts';
+import { survey } from './survey.ts';
+import type { Survey } from './survey.ts';
+import { warn } from './warn.ts';
+import { formatVersion } from './version.ts';
+
+/**
+ * lsdistcc, from its words to its exit code.
+ * @throws {DistccError} whatever makes a run impossible, usage errors included
+ */
+export async function runLsdistcc(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const line = parseCommandLine(lsdistccProgram, argv);
+  const forgiven = line.all('forgive');
+  if (line.has('help')) line.help();
+  else if (line.has('version')) process.stdout.write(formatVersion('lsdistcc'));
+  else if (forgiven.length > 0) await forgive(forgiven, readSettings(line), signal);
+  else if (line.isGiven('--blacklist')) showBlacklist();
+  else return run(readSettings(line), await readSources(line), signal);
+  return 0;
+}
+
+type Sources = Awaited<ReturnType<typeof readSources>>;
+
+async function run(
+  settings: LsdistccSettings,
+  sources: Sources,
+  signal: AbortSignal,
+): Promise<number> {
+  if (settings.watchMs > 0 || settings.writeFile !== undefined) {
+    const { watch } = await import('./watch.ts');
+    return watch(settings, sources, signal);
+  }
+  const onRow = (row: Row, domain: Pick<Survey, 'domain'>): void => {
+    process.stdout.write(renderOne(row, { ...settings, ...domain }));
+  };
+  const found = await survey(settings, sources, {
+    ...(isStreamed(settings) && { onRow }),
+    signal,
+  });
+  if (!isStreamed(settings)) process.stdout.write(renderReport(found, settings));
+  if (settings.explains) {
+    for (const row of found.rows) process.stderr.write(`${renderExplanation(row)}\n`);
+  }
+  const good = found.rows.filter(isUp).length;
+  if (good >= settings.minHosts) return 0;
+  if (!settings.explains || found.rows.length === 0) {
+    warn(describeShortage(found.rows, sources, settings.minHosts));
+  }
+  return 1;
+}
+
+/** Whether rows go out at once, while others are still asked. */
+function isStreamed({ format, sort }: LsdistccSettings): boolean {
+  return format === 'ndjson' || (format === 'hosts' && sort === 'found');
+}
+
+function renderOne(row: Row, settings: LsdistccSettings & Pick<Survey, 'domain'>): string {
+  if (settings.format === 'ndjson') return renderRowJson(row, settings);
+  return isListed(row, settings) ? `${renderHost(row, settings)}\n` : '';
+}
