@@ -42,7 +42,7 @@ export async function compareAt(
   using laboratory = await openLaboratory(options.signal);
   const rows: RowResult[] = [];
   for (const line of renderHead()) options.write(line);
-  await measureRow(laboratory, warmUp, { ...options, maxRuns: 2 });
+  await measureRow(laboratory, warmUp, { ...options, maxRuns: 1 });
   for (const farm of farms) {
     const row = await measureRow(laboratory, farm, options);
     rows.push(row);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { goodNames, NAME_PATTERN } from './farm.ts';
 import type { Farm } from './farm.ts';
@@ -5,20 +6,27 @@ import type { Laboratory } from './laboratory.ts';
 import { runProgram } from './run-program.ts';
 
 const script = fileURLToPath(new URL('../../src/cli/lsdistcc.js', import.meta.url));
+const built = fileURLToPath(new URL('../../../dist/bin/lsdistcc', import.meta.url));
 
-/** `BENCH_LSDISTCC=FILE`: the executable to measure, instead of the script under Node. */
-const executable = process.env['BENCH_LSDISTCC'];
-const ours = executable === undefined ? [process.execPath, script] : [executable];
+/** `BENCH_LSDISTCC=FILE`, or what `npm run build:bin` made: measured beside the script under Node. */
+export const executable = process.env['BENCH_LSDISTCC'] ?? (existsSync(built) ? built : undefined);
+
+const byNode = [process.execPath, script];
+const ours = executable === undefined ? byNode : [executable];
 
 /** What is compared, as a user would type it. */
-const programs = {
+const programs: Readonly<Record<ProgramName, readonly string[]>> = {
   original: ['lsdistcc', '-pgcc', NAME_PATTERN],
   status: [...ours, '-pgcc', '--verify', 'status', NAME_PATTERN],
   object: [...ours, '-pgcc', NAME_PATTERN],
+  nodeStatus: [...byNode, '-pgcc', '--verify', 'status', NAME_PATTERN],
+  nodeObject: [...byNode, '-pgcc', NAME_PATTERN],
 };
 
-/** One of the programs compared. */
-export type ProgramName = keyof typeof programs;
+/** One of the programs compared. `status` and `object` are the executable's, where there is one. */
+export type ProgramName = 'original' | 'status' | 'object' | 'nodeStatus' | 'nodeObject';
+
+const names = Object.keys(programs) as ProgramName[];
 
 /** What one program did in all its runs at one farm. */
 export interface ProgramResult {
@@ -55,23 +63,18 @@ export async function measureRow(
   { maxRuns, ms, signal }: MeasureOptions,
 ): Promise<RowResult> {
   const good = goodNames(farm);
-  const runs = { original: new Runs(good), status: new Runs(good), object: new Runs(good) };
+  const runs = new Map(names.map((name) => [name, new Runs(good)]));
   for (let seed = 1; seed <= maxRuns; seed++) {
-    for (const name of Object.keys(programs) as ProgramName[]) {
-      if (runs[name].spentMs > ms) continue;
+    for (const [name, own] of runs) {
+      if (own.spentMs > ms || (executable === undefined && name.startsWith('node'))) continue;
       await laboratory.play({ farm, seed });
       const command = laboratory.namespace.command(programs[name]);
-      runs[name].add(await runProgram(command, laboratory.folder, signal));
+      own.add(await runProgram(command, laboratory.folder, signal));
     }
   }
-  const { original, status, object } = runs;
-  return {
-    farm,
-    goodCount: good.size,
-    original: original.result(),
-    status: status.result(),
-    object: object.result(),
-  };
+  const results = [...runs].map(([name, own]) => [name, own.result()] as const);
+  const byName = Object.fromEntries(results) as Record<ProgramName, ProgramResult>;
+  return { farm, goodCount: good.size, ...byName };
 }
 
 /** The runs of one program at one farm. */
@@ -103,7 +106,7 @@ class Runs {
       found: this.#runs.map(({ found }) => found),
       wrong: this.#runs.map(({ wrong }) => wrong),
       ends: [...new Set(this.#runs.map(({ run }) => run.end))],
-      peakBytes: Math.max(...this.#runs.map(({ run }) => run.peakBytes)),
+      peakBytes: Math.max(0, ...this.#runs.map(({ run }) => run.peakBytes)),
     };
   }
 }

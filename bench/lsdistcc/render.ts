@@ -1,4 +1,5 @@
 import type { Farm } from './farm.ts';
+import { executable } from './measure.ts';
 import type { ProgramResult, RowResult } from './measure.ts';
 import { wantedRatio } from './rows.ts';
 
@@ -19,13 +20,18 @@ const columns = [
   { head: 'found', width: 12 },
   { head: '/status', width: 7 },
   { head: 'peak', width: 7 },
-  { head: 'runs', width: 5 },
+  { head: 'by Node', width: 8 },
+  { head: 'object', width: 8 },
+  { head: 'found', width: 12 },
+  { head: 'peak', width: 7 },
+  { head: 'runs', width: 9 },
 ] as const;
 
 /** The lines above the table. */
 export function renderHead(): string[] {
   return [
     'original: lsdistcc -pgcc   status: ours, -pgcc --verify status   object: ours, -pgcc',
+    `ours: ${executable === undefined ? 'by Node' : 'the single-file executable, and by Node'}`,
     'Wall time, median; found: good hosts named, of all good ones; ratio: status to original',
     '',
     line(columns.map(({ head }) => head)),
@@ -35,7 +41,7 @@ export function renderHead(): string[] {
 
 /** One farm as a line of the table. */
 export function renderRow(row: RowResult): string {
-  const { farm, original, status, object } = row;
+  const { farm, original, status, object, nodeStatus, nodeObject } = row;
   return line([
     String(farm.hostCount),
     `${farm.dnsDelayMs} ms`,
@@ -49,8 +55,9 @@ export function renderRow(row: RowResult): string {
     seconds(object),
     foundOf(object, row),
     (object.medianMs / status.medianMs).toFixed(2),
-    `${Math.round(Math.max(status.peakBytes, object.peakBytes) / 1024 / 1024)} MiB`,
-    [original, status, object].map(({ runCount }) => runCount).join('/'),
+    peakOf(status, object),
+    ...nodeCells(row),
+    [original, status, object, nodeStatus, nodeObject].map(({ runCount }) => runCount).join('/'),
   ]);
 }
 
@@ -65,9 +72,22 @@ export function renderFaults(rows: readonly RowResult[]): string[] {
   ];
 }
 
+/** The same programs under Node, where the executable was measured beside them. */
+function nodeCells({ nodeStatus, nodeObject, goodCount }: RowResult): string[] {
+  if (nodeStatus.runCount === 0) return ['', '', '', ''];
+  const times = [seconds(nodeStatus), seconds(nodeObject)];
+  const found = { ...nodeObject, found: [...nodeStatus.found, ...nodeObject.found] };
+  return [...times, foundOf(found, { goodCount }), peakOf(nodeStatus, nodeObject)];
+}
+
+function peakOf(...results: readonly ProgramResult[]): string {
+  const bytes = Math.max(...results.map(({ peakBytes }) => peakBytes));
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
+}
+
 /** Whether ours named every good host and no other, in every run. */
-export function isRight({ status, object, goodCount }: RowResult): boolean {
-  return [status, object].every(
+export function isRight({ status, object, nodeStatus, nodeObject, goodCount }: RowResult): boolean {
+  return [status, object, nodeStatus, nodeObject].every(
     ({ found, wrong }) =>
       found.every((count) => count === goodCount) && wrong.every((count) => count === 0),
   );
@@ -87,7 +107,10 @@ function seconds({ medianMs, ends }: ProgramResult): string {
 }
 
 /** `104–320/400`, and `+3` for hosts that should not be there. */
-function foundOf({ found, wrong }: ProgramResult, { goodCount }: RowResult): string {
+function foundOf(
+  { found, wrong }: ProgramResult,
+  { goodCount }: Pick<RowResult, 'goodCount'>,
+): string {
   const least = Math.min(...found);
   const most = Math.max(...found);
   const extra = Math.max(...wrong);
