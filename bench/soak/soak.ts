@@ -79,7 +79,7 @@ async function lookAt(daemon: RunningDaemon, jobCount: number, first?: Look): Pr
     const { pid, tmp } = daemon;
     const look = {
       jobCount,
-      residentBytes: residentBytesOf(pid),
+      residentBytes: listTree(pid).reduce((sum, each) => sum + residentBytesOf(each), 0),
       descriptors: descriptorCountOf(pid),
       processes: listTree(pid).length,
       files: listFiles(tmp).length,

@@ -7,6 +7,7 @@ complete -c distccd -l listen -x -d 'Listen on this address only (default: all, 
 complete -c distccd -s p -l port -x -d 'Listen on this port (3632)'
 complete -c distccd -s j -l jobs -x -d 'Run at most N compilers at once (processors + 2)'
 complete -c distccd -s N -l nice -x -d 'Lower the priority of compilers by N (5)'
+complete -c distccd -l oom-score-adj -x -d 'When memory is short, end compilers rather (up to 1000) or rather not (down to -1000)'
 complete -c distccd -l user -x -d 'Serve as USER when started by root (distccd, distcc or nobody)'
 complete -c distccd -l job-lifetime -x -d 'End a compiler after SEC seconds (300); 0 never'
 complete -c distccd -l allow-compiler -r -f -a '(__fish_complete_command)' -d 'Also run this compiler, a name or a path (repeatable)'

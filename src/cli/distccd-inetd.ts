@@ -3,7 +3,7 @@ import { makeLog, serveStandardInput } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { openLog } from './distccd-log.ts';
 import { readSettings } from './distccd-options.ts';
-import { lowerPriority, Settlement } from './distccd-settle.ts';
+import { lowerPriority, setOomScore, Settlement } from './distccd-settle.ts';
 
 /** Words that only a daemon understands. */
 const DAEMON_WORDS = ['daemon', 'wizard'] as const;
@@ -35,6 +35,7 @@ export async function serveOnce(line: CommandLine, signal: AbortSignal): Promise
   const settings = readSettings(line);
   const log = makeLog(openLog(line, true), settings.logLevel, settings.logFormat);
   lowerPriority(settings.nice);
+  setOomScore(settings.oomScore);
   const settlement = new Settlement(line);
   try {
     settlement.settle();

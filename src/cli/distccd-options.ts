@@ -13,6 +13,8 @@ export interface DistccdSettings {
   readonly listen?: string;
   readonly port: number;
   readonly jobs: number;
+  /** 0 leaves it as it is. */
+  readonly oomScore: number;
   readonly nice: number;
   readonly lifetimeMs: number;
   readonly drainMs: number;
@@ -40,6 +42,7 @@ export function readSettings(line: CommandLine): DistccdSettings {
     ...readSysroot(line),
     port: line.integer('port', { fallback: 3632, min: 1, max: 65_535 }),
     jobs: line.integer('jobs', { fallback: machine.cpuCount + 2, min: 1, max: 4096 }),
+    oomScore: line.integer('oom-score-adj', { fallback: 0, min: -1000, max: 1000 }),
     nice: line.integer('nice', { fallback: 5, min: 0, max: 20 }),
     lifetimeMs: seconds(line, 'lifetime', 0),
     drainMs: seconds(line, 'drain', 10),

@@ -26,6 +26,11 @@ export const distccdProgram: Program = {
     { flags: '-j, --jobs <N>', help: 'Run at most N compilers at once (processors + 2)' },
     { flags: '-N, --nice <N>', help: 'Lower the priority of compilers by N (5)' },
     {
+      flags: '--oom-score-adj <N>',
+      help: 'When memory is short, end compilers rather (up to 1000) or rather not (down to -1000)',
+      detail: 'A number below 0 is written behind a `=`, and only root may ask for it.',
+    },
+    {
       flags: '--user <USER>',
       help: 'Serve as USER when started by root (distccd, distcc or nobody)',
     },

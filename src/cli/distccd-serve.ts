@@ -7,13 +7,14 @@ import { isDetached, reportListening } from './detach.ts';
 import { openLog } from './distccd-log.ts';
 import { startExtras } from './distccd-extras.ts';
 import { readSettings } from './distccd-options.ts';
-import { lowerPriority, Settlement } from './distccd-settle.ts';
+import { lowerPriority, setOomScore, Settlement } from './distccd-settle.ts';
 
 /** Serve on a port until a signal or `--lifetime` stops it. */
 export async function serve(line: CommandLine, stopped: AbortSignal): Promise<void> {
   const settings = readSettings(line);
   const log = makeLog(openLog(line, isDetached()), settings.logLevel, settings.logFormat);
   lowerPriority(settings.nice);
+  setOomScore(settings.oomScore);
   const settlement = new Settlement(line);
   const launcher = new Launcher(settings.limits);
   try {

@@ -19,6 +19,19 @@ export function lowerPriority(by: number): void {
   os.setPriority(Math.min(19, os.getPriority() + by));
 }
 
+/**
+ * Say how gladly the system should end this process, and what it starts, when memory is short (proc(5)).
+ * @throws {IoError} when it may not: only root may ask for less than there is
+ */
+export function setOomScore(score: number): void {
+  if (score === 0) return;
+  try {
+    fs.writeFileSync('/proc/self/oom_score_adj', String(score));
+  } catch (cause) {
+    throw new IoError(`Cannot set --oom-score-adj ${score}: ${codeOf(cause)}`, { cause });
+  }
+}
+
 /** What a daemon has on this machine besides its port: a user, a pid file, a folder, a watchdog, compilers. */
 export class Settlement {
   readonly #line: CommandLine;

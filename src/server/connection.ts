@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { isSourceName } from '../compiler/index.ts';
 import { exitCodes, DistccError, ProtocolError, TimeoutError } from '../errors/index.ts';
 import { onAbort, reasonOf } from '../net/index.ts';
-import { describeStatus, exitCodeOf } from '../protocol/index.ts';
+import { exitCodeOf } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 import { admit } from './admit.ts';
 import type { AdmittedJob } from './admit.ts';
@@ -13,6 +13,8 @@ import { sendAnswer } from './send-answer.ts';
 import type { Service } from './service.ts';
 import { BusyError } from './slots.ts';
 import type { Outcome, RunningJob } from './stats.ts';
+import { messageOf, tellAnswer, tellLoss } from './tell.ts';
+import type { Answer } from './tell.ts';
 
 /** Somebody who wants a compilation: a connection, or standard input and output. */
 export interface Peer {
@@ -23,14 +25,6 @@ export interface Peer {
   readonly name: string;
   /** Whose turn its jobs take. */
   readonly address: string;
-}
-
-/** How a request ended, and what its client is told. */
-interface Answer {
-  readonly outcome: Outcome;
-  readonly response: CompileResponse;
-  /** Why no compiler ended by itself. */
-  readonly reason?: string;
 }
 
 /**
@@ -175,30 +169,4 @@ async function refuseEarly(
 
 function lossOf(error: unknown): Outcome {
   return error instanceof ProtocolError ? 'bad-request' : 'client-gone';
-}
-
-/** One line for a request that was answered. */
-function tellAnswer(job: RunningJob, answer: Answer, ms: number, { log }: Service): void {
-  const { client, compiler, source } = job;
-  const { outcome, response, reason } = answer;
-  const { status, object } = response;
-  const elapsedMs = Math.round(ms);
-  const head = `${client} ${compiler} ${source}: ${describeStatus(status)}, ${object.length} bytes in ${elapsedMs} ms`;
-  const text = reason === undefined ? head : `${head}: ${reason}`;
-  const fields = { client, compiler, source, outcome, status, bytes: object.length, elapsedMs };
-  log(reason === undefined ? 'notice' : 'warning', text, { ...fields, ...(reason && { reason }) });
-}
-
-/** One line for a connection that ended otherwise. */
-function tellLoss(error: unknown, outcome: Outcome, client: string, service: Service): number {
-  const reason = messageOf(error);
-  service.stats.end(outcome);
-  service.log('warning', `${client} ended without an answer: ${reason}`, {
-    ...{ client, outcome, reason },
-  });
-  return error instanceof DistccError ? error.exitCode : exitCodes.ioError;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

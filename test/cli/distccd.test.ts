@@ -23,6 +23,7 @@ for (const [title, args, code, message] of [
   ['without an access list', [], 101, /^distccd: Nobody may connect: say who with --allow .*\n$/],
   ['with a port of 99999', ['--allow', '::1', '-p99999'], 101, /"99999" for --port/],
   ['with a port of 0', ['--allow', '::1', '--port', '0'], 101, /"0" for --port/],
+  ['with an OOM score of 1001', ['--allow', '::1', '--oom-score-adj=1001'], 101, /from -1000 to/],
   ['with no jobs', ['--allow', '::1', '-j0'], 101, /"0" for --jobs/],
   ['with a bad network', ['--allow', '10.0.0.0/33'], 101, /network "10\.0\.0\.0\/33"/],
   ['with an unknown option', ['--allow', '::1', '--bogus-option'], 101, /[Uu]nknown option/],
@@ -192,6 +193,15 @@ test('distccd gives compilers nothing of its own environment but what they need'
     names.filter((name) => !['PWD', 'OLDPWD', 'SHLVL', '_', 'NODE_V8_COVERAGE'].includes(name)),
     ['LANG', 'LC_ALL', 'PATH', 'TMPDIR', '_DISTCC_SAFEGUARD'],
   );
+});
+
+test('distccd --oom-score-adj is for its compilers too', async (t) => {
+  const compiler = path.join(await makeFolder(t), 'cc-oom');
+  const script = '#!/bin/sh\ncat /proc/self/oom_score_adj >&2\nexit 1\n';
+  await writeFile(compiler, script, { mode: 0o755 });
+  const args = ['--allow-compiler', compiler, '--oom-score-adj', '900'];
+  const daemon = await startOurDistccd(t, { args });
+  t.is(messagesOf(await send(daemon, compileA('cc-oom'))), '900\n');
 });
 
 test('distccd finds compilers on DISTCCD_PATH', async (t) => {
