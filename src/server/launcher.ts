@@ -15,6 +15,9 @@ const script = fileURLToPath(
 /** Node itself takes 0.7 GiB of address space, most of it without memory behind. */
 const NODE_BYTES = 2 * 2 ** 30;
 
+/** Garbage is collected after 1 MiB, not after 16: starting a program costs 0.015 ms a MiB in memory. */
+const SMALL = '--max-semi-space-size=1';
+
 /** A job that the process has been given. */
 interface Pending {
   readonly resolve: (result: ChildResult) => void;
@@ -79,7 +82,7 @@ export class Launcher {
   #spawn(): ChildProcess {
     const limits = this.#hasLimits ? limitScript(this.#limits) : ':';
     const words = ['-c', `${limits}; ${NO_NEW_PRIVILEGES}; exec "$@"`, 'sh'];
-    const child = spawn('/bin/sh', [...words, process.execPath, script], {
+    const child = spawn('/bin/sh', [...words, process.execPath, SMALL, script], {
       cwd: '/',
       // The watchdog knows by TMPDIR what belongs to this daemon.
       env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] },
