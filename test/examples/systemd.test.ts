@@ -52,7 +52,7 @@ test('systemd-analyze security finds little that distccd.service could do to its
 });
 
 test('distccd.service starts a daemon that compiles for private addresses', async (t) => {
-  const [program, ...args] = readExecStart('distccd.service');
+  const [program = '', ...args] = readExecStart('distccd.service');
   t.is(path.basename(program), 'distccd');
   const { port } = await startOurDistccd(t, { args, env: { PATH } });
   const host = `127.0.0.1:${port}`;
@@ -119,7 +119,7 @@ async function stop(daemon: ChildProcess): Promise<void> {
 
 /** The same command once more, on the same port. */
 function startAgain(t: ExecutionContext, daemon: RunningDaemon): ChildProcess {
-  const [program, ...args] = daemon.process.spawnargs;
+  const [program = '', ...args] = daemon.process.spawnargs;
   const env = { ...process.env, TMPDIR: daemon.tmp };
   const child = spawn(program, args, { env, stdio: 'ignore', detached: true });
   t.teardown(() => {
