@@ -19,7 +19,9 @@ export async function* findGoodHosts(
   signal: AbortSignal,
 ): AsyncGenerator<TcpHost> {
   const settings = readSettings(parseCommandLine(lsdistccProgram, []));
-  const options = { ...settings, env: process.env, onWarning: warn, signal };
+  // A host that failed and is good again is what is looked for.
+  const asking = { ...settings, asksBlacklisted: true };
+  const options = { ...asking, env: process.env, onWarning: warn, signal };
   try {
     for await (const row of vetFarm(sources.map(wantedOf), options)) {
       const host = isUp(row) ? hostOf(row, renderHost(row, settings)) : undefined;

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { HostSpec, TcpHost } from '../hosts/index.ts';
+import type { HostList, HostSpec, TcpHost } from '../hosts/index.ts';
 import type { JobContext } from './job-context.ts';
 import { orderHosts } from './host-order.ts';
 import type { Log } from './log.ts';
@@ -17,13 +17,13 @@ export class FreeSlots implements Slots {
   onSecond: Slots['onSecond'];
 
   /**
-   * @param hosts - undefined when the list cannot be read, and that was told
+   * @param list - undefined when it cannot be read, and that was told
    * @param compiler - the job's, for a host that has to prove itself again
    */
-  constructor(hosts: readonly HostSpec[] | undefined, compiler: string, context: JobContext) {
-    this.#order = orderHosts({ hosts: hosts ?? [] }, Math.random);
+  constructor(list: HostList | undefined, compiler: string, context: JobContext) {
+    this.#order = orderHosts(list ?? { hosts: [] }, Math.random);
     this.#log = context.log;
-    this.#whyEmpty = hosts && whyEmpty(hosts);
+    this.#whyEmpty = list && whyEmpty(list);
     this.#places = findPlaces(this.#order, compiler, context);
   }
 
@@ -59,9 +59,10 @@ export class FreeSlots implements Slots {
   }
 }
 
-function whyEmpty(hosts: readonly HostSpec[]): string {
-  return hosts.length > 0
-    ? 'every host of the list is down'
+function whyEmpty({ hosts, sources }: HostList): string {
+  if (hosts.length > 0) return 'every host of the list is down';
+  return sources.length > 0
+    ? 'only a broker finds the hosts behind +zeroconf, +pattern and +srv, and there is none'
     : 'no hosts in $DISTCC_HOSTS or a hosts file';
 }
 

@@ -20,7 +20,7 @@ export interface JobName {
 /** Slots for one job: the broker's, which is started if need be, or free ones. */
 export async function openSlots(job: JobName, context: JobContext): Promise<Slots> {
   const found = readHosts(context);
-  const makeFree = (): Slots => new FreeSlots(found?.list.hosts, job.compiler, context);
+  const makeFree = (): Slots => new FreeSlots(found?.list, job.compiler, context);
   if (found === undefined) return makeFree();
   const broker = await reachBroker(job, found.text, context);
   return broker === undefined ? makeFree() : new BrokerSlots(broker, context.log, makeFree);

@@ -46,11 +46,16 @@ export class Farm {
 
   /** @param compiler - the job's, for a host that has to prove itself again */
   places(compiler: string): Places {
-    const found = this.#parts.found.find(this.list.sources);
+    const { sources } = this.list;
+    const found = this.#parts.found.find(sources);
     const each = [...this.list.hosts, ...found.hosts].map((host) => this.#place(host, compiler));
+    const places = each
+      .filter((place) => place !== 'pending')
+      .filter((place) => place !== undefined);
+    const isPending = found.isPending || each.includes('pending');
     return {
-      places: each.filter((place) => place !== 'pending').filter((place) => place !== undefined),
-      isPending: found.isPending || each.includes('pending'),
+      places,
+      isPending: isPending || (places.length === 0 && this.#parts.found.retry(sources)),
     };
   }
 

@@ -4,6 +4,9 @@ import type { FoundHosts } from './farm.ts';
 /** While jobs come, hosts are looked for again so long after the last time. */
 const LOOK_AGAIN_MS = 10_000;
 
+/** When none of them is good any more, sooner, and jobs wait for it. */
+const LOOK_AT_ONCE_MS = 1000;
+
 /** How hosts are looked for. */
 export interface FinderOptions {
   /**
@@ -44,6 +47,18 @@ export class FoundFarms {
     const ageMs = this.#options.now() - finding.lookedAtMs;
     if (!finding.isLooking && ageMs > LOOK_AGAIN_MS) void this.#look(sources, finding);
     return finding;
+  }
+
+  /**
+   * None of the hosts is good: look again.
+   * @returns whether it is worth waiting
+   */
+  retry(sources: readonly HostSource[]): boolean {
+    if (sources.length === 0) return false;
+    const finding = this.#at(JSON.stringify(sources));
+    const ageMs = this.#options.now() - finding.lookedAtMs;
+    if (!finding.isLooking && ageMs > LOOK_AT_ONCE_MS) void this.#look(sources, finding);
+    return finding.isLooking;
   }
 
   #at(key: string): Finding {

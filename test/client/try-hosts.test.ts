@@ -33,7 +33,7 @@ async function makeContext(t: ExecutionContext): Promise<TestContext> {
 }
 
 function send(text: string, context: JobContext) {
-  const slots = new FreeSlots(parseHostList(text).hosts, 'gcc', context);
+  const slots = new FreeSlots(parseHostList(text), 'gcc', context);
   return tryHosts(work, slots, context);
 }
 
