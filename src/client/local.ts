@@ -1,3 +1,4 @@
+import tty from 'node:tty';
 import { runChild } from '../process/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import { unmasqueradedPath } from './masquerade.ts';
@@ -15,13 +16,16 @@ export interface LocalOptions {
  */
 export async function runLocally(words: readonly string[], options: LocalOptions): Promise<number> {
   const [compiler = '', ...args] = words;
+  // Messages of parallel compilations do not mix; on a terminal compilers see to that themselves.
+  const isInOnePiece = args.some((word) => word === '-c' || word === '-S') && !tty.isatty(2);
   const result = await runChild(compiler, args, {
     stdin: 'inherit',
     stdout: 'inherit',
-    stderr: 'inherit',
+    stderr: isInOnePiece ? 'pipe' : 'inherit',
     env: compilerEnvironment(compiler, options.env),
     signal: options.signal,
   });
+  process.stderr.write(result.stderr);
   return exitCodeOf(result.status);
 }
 

@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readsMoreFiles, remoteWords, scanCommand } from '../compiler/index.ts';
+import { isClang, readsMoreFiles, remoteWords, scanCommand } from '../compiler/index.ts';
 import type { CommandScan, RemoteScan } from '../compiler/index.ts';
 import { exitCodes } from '../errors/index.ts';
 import { looksLikeObject } from '../objects/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
+import { diagnose, isGarbled } from './diagnose.ts';
+import type { DoneJob } from './diagnose.ts';
 import type { JobContext } from './job-context.ts';
 import { runLocally } from './local.ts';
 import { openSlots } from './open-slots.ts';
@@ -14,7 +16,8 @@ import type { Preprocessed } from './preprocess.ts';
 import type { Slots } from './slots.ts';
 import { tryHosts } from './try-hosts.ts';
 import type { Outcome } from './try-hosts.ts';
-import { writeObject } from './write-object.ts';
+import { workingFolder } from './working-folder.ts';
+import { isOddPlace, writeObject } from './write-object.ts';
 
 /**
  * One compilation, argv to object file: on a host of the list, or here.
@@ -57,7 +60,11 @@ async function runWithSlots(
   if (readsMoreFiles(preprocessed.text)) {
     return stay(words, 'the text reads more files of this machine', context);
   }
-  const request = { args: remoteWords(scan), source: preprocessed.text };
+  const origin = {
+    isClang: isClang(scan.compiler, preprocessed.text),
+    folder: workingFolder(context),
+  };
+  const request = { args: remoteWords(scan, origin), source: preprocessed.text };
   const outcome = await tryHosts(request, context.slots, context);
   return conclude(outcome, { words, scan, preprocessed }, context);
 }
@@ -79,8 +86,9 @@ async function runInPlace(words: readonly string[], context: RunContext): Promis
 /** Why a command must run here, or undefined. */
 function whyLocal(scan: CommandScan): string | undefined {
   if (scan.kind === 'local') return scan.reason;
-  const { output } = scan;
-  const isWritable = output !== '' && canWriteIn(path.dirname(output)) && !isOddPlace(output);
+  const { output, stage } = scan;
+  const isWritable =
+    output !== '' && canWriteIn(path.dirname(output)) && !isOddPlace(output, stage);
   return isWritable ? undefined : `"${output}" cannot be written`; // the compiler has its own words for that
 }
 
@@ -91,12 +99,6 @@ function canWriteIn(folder: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A folder, or a link, which compilers and assemblers treat in different ways. */
-function isOddPlace(file: string): boolean {
-  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-  return stat !== undefined && (stat.isDirectory() || stat.isSymbolicLink());
 }
 
 interface Job {
@@ -119,24 +121,46 @@ async function conclude(outcome: Outcome, job: Job, context: RunContext): Promis
   }
 }
 
-async function believe(
-  response: CompileResponse,
-  { words, scan, preprocessed }: Job,
-  context: RunContext,
-): Promise<number> {
+async function believe(response: CompileResponse, job: Job, context: RunContext): Promise<number> {
   const { skipsLocalRetry, fallsBack } = context.settings;
-  const isDone = response.status === 0;
-  if (!isDone && fallsBack && !skipsLocalRetry) {
+  const { words } = job;
+  if (response.status === 0) return accept({ ...job, response }, context);
+  if (fallsBack && !skipsLocalRetry) {
     return stay(words, 'a host found an error: a second opinion', context);
   }
-  if (isDone && scan.stage === 'object' && !looksLikeObject(response.object)) {
+  const failed = { ...job, response };
+  return finish(failed, messagesOf(failed));
+}
+
+/** A job, and what a host made of it. */
+type AnsweredJob = Job & DoneJob;
+
+async function accept(job: AnsweredJob, context: RunContext): Promise<number> {
+  const { words, scan, response } = job;
+  if (scan.stage === 'object' && !looksLikeObject(response.object)) {
     context.log('warning', 'what the host sent back is no object file');
     return fallBack(words, 'a host sent no object', context, exitCodes.protocolError);
   }
-  if (isDone) writeObject(scan.output, response.object);
-  process.stdout.write(response.stdout);
-  process.stderr.write(Buffer.concat([preprocessed.stderr, response.stderr]));
-  return exitCodeOf(response.status);
+  if (!isGarbled(job)) return finish(job, messagesOf(job));
+  await context.slots.stay('the compiler has something to say');
+  const messages = await diagnose(job, context);
+  if (messages === undefined && context.settings.fallsBack) return runInPlace(words, context);
+  context.slots.end('here', 'rejected'); // that was too short to learn how quick this machine is
+  return finish(job, messages ?? messagesOf(job));
+}
+
+/** What preprocessor and host said. */
+function messagesOf({ preprocessed, response }: AnsweredJob): Uint8Array {
+  return Buffer.concat([preprocessed.stderr, response.stderr]);
+}
+
+/** Leave what the host made, and print the messages in one piece. */
+function finish({ scan, response }: AnsweredJob, messages: Uint8Array): number {
+  const { status, object, stdout } = response;
+  if (status === 0) writeObject(scan.output, object);
+  process.stdout.write(stdout);
+  process.stderr.write(messages);
+  return exitCodeOf(status);
 }
 
 /** Compile here after all, unless DISTCC_FALLBACK=0 forbids it. */

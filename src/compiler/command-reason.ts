@@ -2,7 +2,8 @@ import { localReason } from './local-reason.ts';
 import { isForOtherStage } from './other-stages.ts';
 import { valueFor } from './read-command.ts';
 import type { CommandItem, CommandOption } from './read-command.ts';
-import { baseName, extensionOf, isSourceName } from './source-names.ts';
+import { isNamedClang, isNamedGcc } from './is-clang.ts';
+import { baseName, extensionOf, isSourceName, preprocessedExtensionOf } from './source-names.ts';
 
 /**
  * Why a whole command cannot be compiled on another machine.
@@ -23,7 +24,8 @@ export function commandReason(
     outputReason(options) ??
     serverReason(options) ??
     inputReason(inputs) ??
-    orderReason(items)
+    orderReason(items) ??
+    dependencyReason(words[0] ?? '', options, inputs[0] ?? '')
   );
 }
 
@@ -87,4 +89,23 @@ function orderReason(items: readonly CommandItem[]): string | undefined {
   const source = items.findIndex((item) => item.kind === 'input');
   const isLate = items.slice(source).some((item) => item.name.startsWith('-x'));
   return isLate ? '-x stands behind the source' : undefined;
+}
+
+function dependencyReason(
+  compiler: string,
+  options: readonly CommandOption[],
+  source: string,
+): string | undefined {
+  const names = options.map((option) => option.name);
+  const extension = extensionOf(source);
+  if (
+    preprocessedExtensionOf(extension) === extension &&
+    names.some((name) => name.startsWith('-M'))
+  )
+    return `${source} is preprocessed: it has no dependencies to write`;
+  // gcc and clang name different targets then (see preprocess-words.ts).
+  const handedOn = names.find((name) => /^-Wp,.*-MM?D/.test(name));
+  const isKnown = isNamedGcc(compiler) || isNamedClang(compiler);
+  if (handedOn === undefined || isKnown || !options.some(isOutput)) return undefined;
+  return `${handedOn} means different things to gcc and clang, and ${compiler} may be either`;
 }

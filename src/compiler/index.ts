@@ -1,13 +1,17 @@
 export { readsMoreFiles } from './assembler-files.ts';
+export { checkWords } from './check-words.ts';
+export type { CheckDepth } from './check-words.ts';
 export { findCompilerWord } from './compiler-word.ts';
 export type { CompilerWord } from './compiler-word.ts';
+export { isClang } from './is-clang.ts';
+export { coversMessages } from './messages.ts';
 export { preprocessWords } from './preprocess-words.ts';
 export type { CommandOption } from './read-command.ts';
 export { pumpWords } from './pump-words.ts';
 export type { PumpFiles } from './pump-words.ts';
 export { refusalOf } from './refusal.ts';
 export { remoteWords, serverWords } from './remote-words.ts';
-export type { ServerFiles } from './remote-words.ts';
+export type { ServerFiles, TextOrigin } from './remote-words.ts';
 export { scanCommand } from './scan-command.ts';
 export type { CommandScan, LocalScan, RemoteScan } from './scan-command.ts';
 export { baseName, extensionOf, isSourceName, preprocessedExtensionOf } from './source-names.ts';

@@ -42,6 +42,7 @@ export const localRules: readonly LocalRule[] = [
     /^-f(?:directives-only|rewrite-|preprocessed|no-working-dir|debug-cpp)/,
     'changes the preprocessed text',
   ],
+  [/^-fdebug-macro$/, 'needs macros that a preprocessor of clang leaves out'],
   [/^-(?:P|C|CC)$/, 'changes the preprocessed text'],
   [/^-f(?:sanitize|xray)[\w-]*list=|^-fxray-(?:always|never)/, 'reads a file of this machine'],
   [

@@ -1,3 +1,4 @@
+import { isNamedClang } from './is-clang.ts';
 import { wordsOf } from './read-command.ts';
 import type { CommandOption } from './read-command.ts';
 import type { RemoteScan } from './scan-command.ts';
@@ -14,8 +15,11 @@ export function preprocessWords(scan: RemoteScan): string[] {
 }
 
 function dependencyWords(scan: RemoteScan): string[] {
-  // Words inside -Wp do not count: the compiler's driver does not look at them either.
-  if (!scan.isOutputGiven || !has(scan.options, /^-MM?D$/)) return [];
+  if (!scan.isOutputGiven) return [];
+  // clang's driver reads this as -MD -MF FILE; gcc's does not look at words inside -Wp.
+  const isTranslated = isNamedClang(scan.compiler) && has(scan.options, /^-Wp,-MM?D,/);
+  if (isTranslated) return has(scan.options, /^-M[TQ]/) ? [] : ['-MQ', scan.output];
+  if (!has(scan.options, /^-MM?D$/)) return [];
   const file = has(scan.options, /^-MF/) ? [] : ['-MF', dependencyFile(scan.output)];
   // gcc hands its default target on with -MQ, which quotes what make would read as its own.
   const target = has(scan.options, /^-M[TQ]/) ? [] : ['-MQ', scan.output];

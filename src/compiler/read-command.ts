@@ -29,7 +29,7 @@ const takesNextWord: ReadonlySet<string> = new Set(
    -Xclang -Xassembler -Xpreprocessor -Xlinker -Xanalyzer -Xopenmp-target -Xcuda-ptxas
    -Xcuda-fatbinary -mllvm -mthread-model -target -arch -framework
    -dumpbase -dumpbase-ext -dumpdir -auxbase -aux-info -specs -wrapper -Tbss -Tdata -Ttext
-   -serialize-diagnostics -working-directory -resource-dir -gcc-toolchain
+   -serialize-diagnostics -fdebug-compilation-dir -working-directory -resource-dir -gcc-toolchain
    --param --sysroot --specs --config --output --serialize-diagnostics`.split(/\s+/),
 );
 

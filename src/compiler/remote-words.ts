@@ -3,14 +3,42 @@ import { wordsOf } from './read-command.ts';
 import type { CommandOption } from './read-command.ts';
 import type { RemoteScan } from './scan-command.ts';
 import { isForOtherStage } from './other-stages.ts';
+import { isSourceName } from './source-names.ts';
 
 /**
  * The words to send with preprocessed text (protocol 1 and 2). Source and output come first, since
  * an original server takes the first word that looks like a source for the source.
  */
-export function remoteWords(scan: RemoteScan): string[] {
-  return build(scan, scan.compiler, scan.source, scan.output);
+export function remoteWords(scan: RemoteScan, from: TextOrigin = {}): string[] {
+  const words = build(scan, scan.compiler, scan.source, scan.output);
+  return from.isClang === true ? [...words, ...clangWords(scan, from)] : words;
 }
+
+/** Where a preprocessed text comes from. */
+export interface TextOrigin {
+  /** Whether clang wrote it, and is to compile it. */
+  readonly isClang?: boolean;
+  /** The folder that the compiler ran in. */
+  readonly folder?: string;
+}
+
+/**
+ * clang tells of options that a preprocessed text has no use for, and puts the folder it runs in into
+ * debug information (gcc's preprocessor writes the folder into the text).
+ */
+function clangWords(scan: RemoteScan, { folder }: TextOrigin): string[] {
+  const names = scan.options.map(({ name }) => name);
+  const isTold = names.some((name) => /^-f(?:debug|file)-compilation-dir/.test(name));
+  const isWanted = names.some((name) => name.startsWith('-g')) && !isTold;
+  if (!isWanted || folder === undefined) return ['-Qunused-arguments'];
+  // An original server takes a word of its own for one more file when it looks like one.
+  const isOdd = isSourceName(folder) || folder.endsWith('.o');
+  const words = isOdd ? [`${FOLDER_OPTION}=${folder}`] : [FOLDER_OPTION, folder];
+  return ['-Qunused-arguments', ...words];
+}
+
+/** Since clang 10; with `=` since clang 13. */
+const FOLDER_OPTION = '-fdebug-compilation-dir';
 
 /** What the server puts in the place of a client's names. */
 export interface ServerFiles {

@@ -1,0 +1,17 @@
+import fs from 'node:fs';
+
+/**
+ * The folder that a compiler run from here takes for its own: by the name that the shell has for it,
+ * which may lead through links, when that is true.
+ */
+export function workingFolder({ env }: { readonly env: NodeJS.ProcessEnv }): string {
+  const name = env['PWD'] ?? '';
+  return name.startsWith('/') && isSameFolder(name, '.') ? name : process.cwd();
+}
+
+function isSameFolder(left: string, right: string): boolean {
+  const [one, other] = [left, right].map((folder) =>
+    fs.statSync(folder, { throwIfNoEntry: false }),
+  );
+  return one !== undefined && one.dev === other?.dev && one.ino === other.ino;
+}
