@@ -25,7 +25,7 @@ export function commandReason(
     serverReason(options) ??
     inputReason(inputs) ??
     orderReason(items) ??
-    dependencyReason(words[0] ?? '', options, inputs[0] ?? '')
+    driverReason(words[0] ?? '', options, inputs[0] ?? '')
   );
 }
 
@@ -91,21 +91,24 @@ function orderReason(items: readonly CommandItem[]): string | undefined {
   return isLate ? '-x stands behind the source' : undefined;
 }
 
-function dependencyReason(
+/** clang and gcc read some of a preprocessor's options in different ways. */
+function driverReason(
   compiler: string,
   options: readonly CommandOption[],
   source: string,
 ): string | undefined {
-  const names = options.map((option) => option.name);
-  const extension = extensionOf(source);
-  if (
-    preprocessedExtensionOf(extension) === extension &&
-    names.some((name) => name.startsWith('-M'))
-  )
-    return `${source} is preprocessed: it has no dependencies to write`;
-  // gcc and clang name different targets then (see preprocess-words.ts).
-  const handedOn = names.find((name) => /^-Wp,.*-MM?D/.test(name));
-  const isKnown = isNamedGcc(compiler) || isNamedClang(compiler);
-  if (handedOn === undefined || isKnown || !options.some(isOutput)) return undefined;
-  return `${handedOn} means different things to gcc and clang, and ${compiler} may be either`;
+  const handedOn = options.find(({ name }) => /^-Wp,.*-MM?D/.test(name));
+  if (isNamedClang(compiler)) {
+    const extension = extensionOf(source);
+    const isPreprocessed = preprocessedExtensionOf(extension) === extension;
+    const useless = options.find(
+      (option) => !/^-[DU]/.test(option.name) && isForOtherStage(option),
+    );
+    if (isPreprocessed && useless) return `clang warns that ${source} needs no ${useless.name}`;
+    const isTwice = handedOn !== undefined && options.some(({ name }) => /^-MM?D$/.test(name));
+    return isTwice ? `${handedOn.name} stands beside -MD` : undefined;
+  }
+  // They name different targets: see preprocess-words.ts.
+  if (handedOn === undefined || isNamedGcc(compiler) || !options.some(isOutput)) return undefined;
+  return `${handedOn.name} means different things to gcc and clang, and ${compiler} may be either`;
 }

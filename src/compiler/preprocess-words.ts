@@ -14,16 +14,14 @@ export function preprocessWords(scan: RemoteScan): string[] {
   return [scan.compiler, ...options.flatMap(wordsOf), ...dependencyWords(scan), '-E', scan.source];
 }
 
-function dependencyWords(scan: RemoteScan): string[] {
-  if (!scan.isOutputGiven) return [];
-  // clang's driver reads this as -MD -MF FILE; gcc's does not look at words inside -Wp.
-  const isTranslated = isNamedClang(scan.compiler) && has(scan.options, /^-Wp,-MM?D,/);
-  if (isTranslated) return has(scan.options, /^-M[TQ]/) ? [] : ['-MQ', scan.output];
-  if (!has(scan.options, /^-MM?D$/)) return [];
-  const file = has(scan.options, /^-MF/) ? [] : ['-MF', dependencyFile(scan.output)];
+function dependencyWords({ compiler, options, output, isOutputGiven }: RemoteScan): string[] {
+  if (!isOutputGiven) return [];
   // gcc hands its default target on with -MQ, which quotes what make would read as its own.
-  const target = has(scan.options, /^-M[TQ]/) ? [] : ['-MQ', scan.output];
-  return [...file, ...target];
+  const target = has(options, /^-M[TQ]/) ? [] : ['-MQ', output];
+  // clang's driver reads these words of -Wp as -MD -MF FILE; gcc's does not look at them.
+  if (isNamedClang(compiler) && has(options, /^-Wp,-MM?D,/)) return target;
+  if (!has(options, /^-MM?D$/)) return [];
+  return [...(has(options, /^-MF/) ? [] : ['-MF', dependencyFile(output)]), ...target];
 }
 
 function has(options: readonly CommandOption[], pattern: RegExp): boolean {

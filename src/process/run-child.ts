@@ -114,6 +114,11 @@ function endOnAbort(child: ChildProcess, options: RunOptions): () => void {
   const { signal, killDelayMs = KILL_DELAY_MS } = options;
   let killer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
+    // What the child itself started may hold its pipes open for longer than it lives.
+    child.once('exit', () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
     if (killDelayMs > 0) {
       killChild(child, 'SIGTERM', options);
       killer = setTimeout(killChild, killDelayMs, child, 'SIGKILL', options);

@@ -77,9 +77,15 @@ there $CC -MD -MT one -MT two -c a.c -o deps/a.o
 here $CC -MD -MG -MF x.d -c a.c
 there $CC -MD -c sub/in.c -Ifar
 there $CC -MD -S a.c -o deps/a.s
+there $CC -MD -S a.c
+any $CC -Wp,-MMD,deps/w.d -MD -S a.c
+any $CC -Wp,-DX -c ready.i
+any $CC -Xpreprocessor -DX -c ready.i
+there $CC -DX -c ready.i
+any $CC -DX -I. -c ready.i
 there $CC -MD -c a.c -o deps/a
 there $CC -MD -c a.c -o 'deps/a $x.o'
-here $CC -MD -c ready.i -o deps/r.o
+any $CC -MD -c ready.i -o deps/r.o
 here $CC -MD -E a.c -o deps/a.i
 here $CC -M a.c
 here $CC -MM -MT x a.c

@@ -29,7 +29,7 @@ export interface Trial {
 export async function tryCommand(t: ExecutionContext, trial: Trial): Promise<Ending> {
   const project = path.join(trial.folder, 'project');
   await rm(project, { recursive: true, force: true });
-  await writeProject(project);
+  await writeProject(project, trial.script);
   const script = trial.script.replaceAll('$CC', trial.compiler);
   const { code, stdout, stderr } = await run(t, ['/bin/sh', '-c', script], {
     cwd: project,
@@ -39,12 +39,14 @@ export async function tryCommand(t: ExecutionContext, trial: Trial): Promise<End
   return { code, stdout: plain(stdout), stderr: plain(stderr), files: await readFiles(project) };
 }
 
-async function writeProject(project: string): Promise<void> {
+/** Only what the script may read: writing all of it would take longer than compiling. */
+async function writeProject(project: string, script: string): Promise<void> {
   for (const folder of ['deps', 'sub', 'far']) {
     await mkdir(path.join(project, folder), { recursive: true });
   }
   for (const [name, text] of Object.entries(sources)) {
-    await writeFile(path.join(project, name), text);
+    const isWanted = /\.h$|^a\.c$/.test(name) || script.includes(path.basename(name));
+    if (isWanted) await writeFile(path.join(project, name), text);
   }
 }
 
