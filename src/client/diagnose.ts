@@ -59,6 +59,6 @@ function isClangs({ scan, preprocessed }: DoneJob): boolean {
 /** What each compiler asks before it writes colours to a terminal. */
 function wantsColours(scan: RemoteScan, env: NodeJS.ProcessEnv, isClangs: boolean): boolean {
   if (scan.options.some(({ name }) => /^-f(?:no-)?(?:diagnostics-)?color/.test(name))) return false;
-  const { TERM: terminal = '', GCC_COLORS: colours } = env;
-  return terminal !== '' && terminal !== 'dumb' && (isClangs || colours !== '');
+  const { TERM: terminal = 'dumb', GCC_COLORS: colours } = env;
+  return terminal !== 'dumb' && (isClangs || colours !== '');
 }

@@ -3,6 +3,7 @@ export { makeLog } from './log.ts';
 export type { Log } from './log.ts';
 export { runLocally } from './local.ts';
 export type { LocalOptions } from './local.ts';
+export { installMasquerade } from './install-masquerade.ts';
 export { findMasqueradedCompiler, unmasqueradedPath } from './masquerade.ts';
 export { hasLostBytes, runRawLocally } from './raw-words.ts';
 export { runJob } from './run-job.ts';

@@ -20,3 +20,6 @@ test(preprocesses, 'gcc -MMD -MF f -c a.c -o x/a', 'gcc -MMD -MF f -MQ x/a -E a.
 test(preprocesses, 'gcc -MD -MTt -c a.c -o x.y/a', 'gcc -MD -MTt -MF x.y/a.d -E a.c');
 test(preprocesses, 'gcc -MD -MQ t -MFf -c a.c -o x/a.o', 'gcc -MD -MQ t -MFf -E a.c');
 test(preprocesses, 'gcc -Wp,-MD,f -c a.c -o x/a.o', 'gcc -Wp,-MD,f -E a.c');
+test(preprocesses, 'clang -Wp,-MD,f -c a.c -o x/a.o', 'clang -Wp,-MD,f -MQ x/a.o -E a.c');
+test(preprocesses, 'clang -Wp,-MMD,f -MT t -c a.c -o x/a.o', 'clang -Wp,-MMD,f -MT t -E a.c');
+test(preprocesses, 'clang -Wp,-MD,f -c a.c', 'clang -Wp,-MD,f -E a.c');

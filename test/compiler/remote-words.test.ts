@@ -38,6 +38,25 @@ for (const option of kept.split(/\s*\|/)) {
   test(sends, `gcc ${option} -c a.c`, `gcc -c a.c -o a.o ${option}`);
 }
 
+for (const [command, folder, words] of [
+  ['clang -c a.c', '/w', '-Qunused-arguments'],
+  ['clang -g -c a.c', '/w', '-g -Qunused-arguments -fdebug-compilation-dir /w'],
+  ['clang -g -c a.c', '/w.c', '-g -Qunused-arguments -fdebug-compilation-dir=/w.c'],
+  ['clang -g -c a.c', '/w.o', '-g -Qunused-arguments -fdebug-compilation-dir=/w.o'],
+  [
+    'clang -g -ffile-compilation-dir=. -c a.c',
+    '/w',
+    '-g -ffile-compilation-dir=. -Qunused-arguments',
+  ],
+] as const) {
+  test(`remoteWords() tells clang that "${command}" ran in ${folder}`, (t) => {
+    const sent = remoteWords(scanRemote(command.split(' ')), { isClang: true, folder });
+    t.is(sent.join(' '), `clang -c a.c -o a.o ${words}`);
+    t.is(refusalOf(sent), undefined);
+    t.deepEqual(scanRemote(sent).output, 'a.o');
+  });
+}
+
 const files = { compiler: '/usr/bin/gcc', input: 'in.i', output: 'out.o' };
 
 const runs = test.macro({

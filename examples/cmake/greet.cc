@@ -1,0 +1,3 @@
+#include <cstdio>
+
+extern "C" void greet() { std::puts("The sum is"); }
