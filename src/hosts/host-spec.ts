@@ -1,6 +1,9 @@
 /** distccd's port (distcc(1), HOST SPECIFICATIONS). */
 export const DEFAULT_PORT = 3632;
 
+/** Where our distccd listens for TLS: an entry with `,tls` that names no port means this one. */
+export const DEFAULT_TLS_PORT = 3634;
+
 /** Jobs at once on a host whose entry names no limit. */
 export const DEFAULT_LIMIT = 4;
 
@@ -44,6 +47,10 @@ export interface TcpHost extends RemoteHostFields {
   readonly kind: 'tcp';
   /** 1 to 65535. */
   readonly port: number;
+  /** `,tls`: only over TLS, both sides with a certificate of the farm. */
+  readonly isTls: boolean;
+  /** `,tls=NAME`: what its certificate must name instead of `host`; only with `isTls`. */
+  readonly tlsName?: string;
 }
 
 /** `user@red/3:/usr/bin/distccd,lzo`: a distccd started through ssh. */
@@ -59,6 +66,11 @@ export type RemoteHost = TcpHost | SshHost;
 
 /** One entry of DISTCC_HOSTS. */
 export type HostSpec = LocalHost | RemoteHost;
+
+/** The port of an entry that names none. */
+export function defaultPort({ isTls }: Pick<TcpHost, 'isTls'>): number {
+  return isTls ? DEFAULT_TLS_PORT : DEFAULT_PORT;
+}
 
 /**
  * The protocol an entry asks for: plain, compressed, or compressed and preprocessed at the server.

@@ -4,6 +4,8 @@ export {
   DEFAULT_LOCAL_SLOTS,
   DEFAULT_LOCALHOST_LIMIT,
   DEFAULT_PORT,
+  DEFAULT_TLS_PORT,
+  defaultPort,
   protocolVersion,
 } from './host-spec.ts';
 export type { HostSpec, LocalHost, RemoteHost, SshHost, TcpHost } from './host-spec.ts';

@@ -1,5 +1,5 @@
 import { HostSpecError } from '../errors/index.ts';
-import { DEFAULT_LIMIT, DEFAULT_LOCALHOST_LIMIT, DEFAULT_PORT } from './host-spec.ts';
+import { DEFAULT_LIMIT, DEFAULT_LOCALHOST_LIMIT, defaultPort } from './host-spec.ts';
 import type { HostSpec, LocalHost, RemoteHost, SshHost, TcpHost } from './host-spec.ts';
 import { MAX_LIMIT, MAX_PORT, readNumber } from './read-number.ts';
 
@@ -37,12 +37,17 @@ function parseTcp(text: string): TcpHost {
   const [, port, limit] = old
     ? [rest, old[2], old[3] ?? old[1]]
     : (PORT_AND_LIMIT.exec(rest) ?? leftOver(rest, text));
+  const tls = readTls(options, text);
   return {
     kind: 'tcp',
     host,
-    port: port === undefined ? DEFAULT_PORT : readPort(port, text),
+    port: port === undefined ? defaultPort(tls) : readPort(port, text),
     ...limitFields(limit, text),
-    ...readOptions(options, text),
+    ...tls,
+    ...readOptions(
+      options.filter((option) => !isTlsOption(option)),
+      text,
+    ),
     text,
   };
 }
@@ -52,6 +57,7 @@ function parseSsh(text: string): SshHost {
   const user = text.slice(0, at);
   if (/^-|[[\]/:,\s]/.test(user)) throw wrong(text, `"${user}" is not a user name`);
   const { head, options } = splitOptions(text.slice(at + 1));
+  if (options.some(isTlsOption)) throw wrong(text, 'option tls is not for hosts behind ssh');
   const { host, rest } = splitHost(head, text);
   const [, limit, command] = LIMIT_AND_COMMAND.exec(rest) ?? leftOver(rest, text);
   return {
@@ -106,13 +112,30 @@ function limitFields(limit: string | undefined, text: string): LimitFields {
   return { limit: readLimit(limit, text), isLimitGiven: true };
 }
 
+type TlsFields = Pick<TcpHost, 'isTls' | 'tlsName'>;
+
+/** `tls`, or `tls=NAME` where the certificate names another host than the entry. */
+function readTls(options: readonly string[], text: string): TlsFields {
+  const option = options.findLast(isTlsOption);
+  if (option === undefined) return { isTls: false };
+  if (option === 'tls') return { isTls: true };
+  const tlsName = option.slice('tls='.length);
+  // The characters of names and addresses, IPv6 without brackets: nothing that a shell or a log minds.
+  if (/^[\w.:-]+$/.test(tlsName)) return { isTls: true, tlsName };
+  throw wrong(text, `"${tlsName}" is no name of a certificate`);
+}
+
+function isTlsOption(option: string): boolean {
+  return option === 'tls' || option.startsWith('tls=');
+}
+
 type OptionFields = Pick<RemoteHost, 'compression' | 'preprocessAt' | 'isDown'>;
 
 function readOptions(options: readonly string[], text: string): OptionFields {
   for (const option of options) {
     if (option === '') throw wrong(text, 'a comma without an option');
     if (!['lzo', 'cpp', 'down'].includes(option)) {
-      throw wrong(text, `option "${option}" is none of lzo, cpp, down`);
+      throw wrong(text, `option "${option}" is none of lzo, cpp, tls, down`);
     }
   }
   const isCompressed = options.includes('lzo');

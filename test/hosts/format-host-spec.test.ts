@@ -23,6 +23,10 @@ test(formats, '[fe80::1%eth0]:1', '[fe80::1%eth0]:1');
 test(formats, 'h,down,cpp,lzo,lzo', 'h,lzo,cpp,down');
 test(formats, 'u@h/3:/path/distccd,lzo', 'u@h/3:/path/distccd,lzo');
 test(formats, '@[::1]', '@[::1]');
+test(formats, 'h,down,tls,lzo', 'h,tls,lzo,down');
+test(formats, 'h:3634,tls=a.b', 'h,tls=a.b');
+test(formats, 'h:3632,tls', 'h:3632,tls');
+test(formats, 'h:3634', 'h:3634');
 
 const name = fc.stringMatching(/^[a-z_][a-z0-9._=%-]{0,12}$/);
 const address = fc.oneof(fc.ipV6(), fc.constant('fe80::1%eth0'));
@@ -42,11 +46,16 @@ const shared = fc
     preprocessAt: mode === 'cpp' ? 'server' : 'client',
   }));
 
+const tls = fc.oneof(
+  fc.record({ isTls: fc.boolean() }),
+  fc.record({ isTls: fc.constant(true), tlsName: fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain()) }),
+);
+
 const spec: fc.Arbitrary<HostSpec> = fc.oneof(
   limit.map((given): HostSpec => ({ kind: 'local', limit: given ?? 2, text: '' })),
   fc
-    .tuple(shared, fc.integer({ min: 1, max: 65_535 }))
-    .map(([fields, port]): HostSpec => ({ kind: 'tcp', ...fields, port, text: '' })),
+    .tuple(shared, fc.oneof(fc.constantFrom(3632, 3634), fc.integer({ min: 1, max: 65_535 })), tls)
+    .map(([fields, port, over]): HostSpec => ({ kind: 'tcp', ...fields, port, ...over, text: '' })),
   fc
     .tuple(shared, fc.option(name), fc.option(fc.stringMatching(/^[a-z0-9/:@._-]{1,20}$/)))
     .map(([fields, user, command]): HostSpec => ({
