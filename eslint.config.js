@@ -8,9 +8,9 @@ const pure = ['src/protocol/**', 'src/hosts/**', 'src/compiler/**', 'src/objects
 const levels = [
   ['errors'],
   ['protocol', 'hosts', 'compiler', 'objects'],
-  ['net', 'process'],
+  ['net', 'process', 'tls'],
   ['dns', 'scheduling', 'blacklist', 'probing', 'discovery'],
-  ['vetting', 'client', 'server'],
+  ['vetting', 'client', 'server', 'farm'],
   ['cli', 'library'],
 ];
 

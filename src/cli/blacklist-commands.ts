@@ -39,7 +39,8 @@ export async function forgive(
       if (resolution.kind !== 'addresses') {
         throw new ArgumentError(`Cannot forgive "${text}": ${resolution.kind}`);
       }
-      const own = /:\d+(?=[/,]|$)/.test(text) ? spec.port : settings.port;
+      const isOwn = spec.isTls || /:\d+(?=[/,]|$)/.test(text);
+      const own = isOwn ? spec.port : settings.port;
       for (const address of resolution.addresses) blacklist.forgive(address, own);
     }
   } finally {

@@ -8,10 +8,9 @@ import {
   PROBE_CONNECT_TIMEOUT_MS,
   probe,
 } from '../probing/index.ts';
-import type { ProbeTarget } from '../probing/index.ts';
 import { closeInherited } from '../process/index.ts';
 import { makeScheduler, runBroker } from '../scheduling/index.ts';
-import type { Fault, WorldOptions } from '../scheduling/index.ts';
+import type { Fault, GateTarget, WorldOptions } from '../scheduling/index.ts';
 
 /** A broker without clients is gone after so long: `$DISTCC_BROKER_IDLE` seconds (300). */
 const IDLE_SEC = 300;
@@ -30,7 +29,7 @@ export async function runBrokerProgram(folder: string, signal: AbortSignal): Pro
   const resolver = createResolver(await readSystemConfig());
   const world: WorldOptions = {
     blacklist: openBlacklist(env),
-    probe: (address, port, compiler) => findFault({ address, port }, compiler, signal),
+    probe: (target, compiler) => findFault(target, compiler, signal),
     lookUp: (name) => lookUp(name, resolver, signal),
     findGood: (sources) => findGood(sources, signal),
     now: () => performance.now(),
@@ -70,11 +69,12 @@ async function lookUp(
 }
 
 async function findFault(
-  target: ProbeTarget,
+  { tlsName, ...where }: GateTarget,
   compiler: string,
   signal: AbortSignal,
 ): Promise<Fault | undefined> {
   try {
+    const target = { ...where, ...(tlsName !== undefined && { tlsName }) };
     const { verdict, reason } = await probe(target, {
       language: 'c',
       wanted: defaultToolchain(compiler, process.arch, process.platform),
@@ -82,6 +82,7 @@ async function findFault(
       protocol: 1,
       connectTimeoutMs: PROBE_CONNECT_TIMEOUT_MS,
       compileTimeoutMs: PROBE_COMPILE_TIMEOUT_MS * PATIENCE,
+      identity: async () => (await import('../tls/index.ts')).readIdentity(process.env),
       signal,
     });
     if (verdict === 'up') return undefined;

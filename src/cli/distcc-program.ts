@@ -16,6 +16,7 @@ export const distccProgram: Program = {
     'Without COMPILER, that is when the first word is an option or a source, it is `cc`. Called by a link with a compiler’s name, distcc finds the real one further down the PATH.',
     'The first distcc starts a broker, one small process for each user, which hands out the slots of all hosts and of this machine: nobody gets more jobs than the list allows, quick hosts get more than slow ones, and who waits is served in order. When a host is late and no job waits, a second host gets the same job and the first answer counts. Without a broker jobs still run, on hosts chosen by chance.',
     'The list may also hold `+zeroconf`, `+pattern:mydistcc%d` and `+srv:NAME`: the broker finds and vets those hosts in the background and keeps them fresh while jobs come.',
+    'A host with `,tls` is reached over TLS alone: not a byte of a job goes to it before it has proved by a certificate of the farm that it is the host of that name, and it takes jobs only of those who prove the same. `,tls=NAME` says what its certificate must name instead.',
     'The host list is DISTCC_HOSTS, else `$DISTCC_DIR/hosts`, else `/etc/distcc/hosts`. A job that no host could compile, and one whose compilation failed on a host, is run again here, so a farm that is down slows a build and does not break it. A host that failed is left alone for a while; then a test compile, not a job, decides whether it is good again.',
   ],
   options: [
@@ -43,7 +44,7 @@ export const distccProgram: Program = {
   ],
   words: 'command',
   variables: [
-    { term: 'DISTCC_HOSTS', help: 'the host list: red green:4200/3,lzo localhost' },
+    { term: 'DISTCC_HOSTS', help: 'the host list: red green:4200/3,lzo blue,tls localhost' },
     { term: 'DISTCC_DIR', help: 'where hosts and state are kept (~/.distcc)' },
     { term: 'DISTCC_FALLBACK=0', help: 'never compile here instead' },
     { term: 'DISTCC_SKIP_LOCAL_RETRY=1', help: 'believe a compile error of a host at once' },
@@ -63,6 +64,11 @@ export const distccProgram: Program = {
       term: 'DISTCC_BACKOFF_PERIOD=SEC',
       help: 'how long a host that failed is left alone at first; 0: not at all (60)',
     },
+    {
+      term: 'DISTCC_TLS_DIR',
+      help: 'where `ca.pem`, `cert.pem`, `key.pem` and perhaps `revoked.pem` are (~/.distcc/tls)',
+    },
+    { term: 'DISTCC_TLS_PASSPHRASE_FILE', help: 'the file with the passphrase of `key.pem`' },
     { term: 'DISTCC_VERBOSE=1', help: 'say what is done' },
     { term: 'DISTCC_LOG=FILE', help: 'say it there, and not on standard error' },
   ],
@@ -89,6 +95,7 @@ export const distccProgram: Program = {
     { term: '/etc/distcc/hosts', help: 'the host list of this machine' },
     { term: '~/.distcc/broker/', help: 'the broker’s socket and its log' },
     { term: '~/.distcc/backoff/', help: 'hosts that are left alone, shared with lsdistcc' },
+    { term: '~/.distcc/tls-sessions/', help: 'tickets of hosts that proved themselves this hour' },
   ],
   examples: [
     'export DISTCC_HOSTS="$(lsdistcc \'mydistcc%d\')"',

@@ -33,6 +33,8 @@ function startOffer({ settings, daemon, compilers, log }: ExtrasOptions): Promis
   const { jobs, machine } = settings;
   const architecture = process.arch === 'x64' ? 'x86_64' : process.arch;
   return advertise({
+    isPlain: settings.port !== undefined,
+    ...(daemon.tlsPort !== undefined && { tlsPort: daemon.tlsPort }),
     ...{ port: daemon.port, jobs, cpuCount: machine.cpuCount, version: VERSION, log },
     target: `${architecture}-${process.platform}`,
     compiler: compilers.locate('cc'),
@@ -49,6 +51,7 @@ async function startStats(options: ExtrasOptions, port: number): Promise<AsyncDi
     configuration: [
       ['Version', VERSION],
       ['Port', String(daemon.port)],
+      ...(daemon.tlsPort === undefined ? [] : [['TLS port', String(daemon.tlsPort)] as const]),
       ['Slots', String(jobs)],
       ['Processors', String(machine.cpuCount)],
       ['Memory', `${Math.floor(machine.memoryBytes / 2 ** 20)} MiB`],

@@ -6,8 +6,8 @@ import { readSettings } from './distccd-options.ts';
 import { lowerPriority, setOomScore, Settlement } from './distccd-settle.ts';
 
 /** Words that only a daemon understands. */
-const DAEMON_WORDS = ['daemon', 'wizard'] as const;
-const DAEMON_VALUES = ['port', 'listen', 'pid-file', 'lifetime', 'stats-port'] as const;
+const DAEMON_WORDS = ['daemon', 'wizard', 'tls'] as const;
+const DAEMON_VALUES = ['port', 'listen', 'tls-port', 'pid-file', 'lifetime', 'stats-port'] as const;
 
 /** Whether the client is on standard input: by `--inetd`, or a socket there and no word of a daemon. */
 export function isForStandardInput(line: CommandLine): boolean {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { ArgumentError } from '../errors/index.ts';
+import { DEFAULT_PORT, DEFAULT_TLS_PORT } from '../hosts/index.ts';
 import { parseAccessList, PRIVATE_NETWORKS } from '../net/index.ts';
 import type { AccessList } from '../net/index.ts';
 import { defaultLimits, logFormats, logLevels, readMachine } from '../server/index.ts';
@@ -11,7 +12,10 @@ export { distccdProgram } from './distccd-program.ts';
 /** What the command line asks of a daemon, checked. */
 export interface DistccdSettings {
   readonly listen?: string;
-  readonly port: number;
+  /** Absent: no plain connection is taken. */
+  readonly port?: number;
+  /** Absent: none over TLS. */
+  readonly tlsPort?: number;
   readonly jobs: number;
   /** 0 leaves it as it is. */
   readonly oomScore: number;
@@ -40,7 +44,7 @@ export function readSettings(line: CommandLine): DistccdSettings {
     ...(listen === undefined ? {} : { listen }),
     ...readStatsPort(line),
     ...readSysroot(line),
-    port: line.integer('port', { fallback: 3632, min: 1, max: 65_535 }),
+    ...readPorts(line),
     jobs: line.integer('jobs', { fallback: machine.cpuCount + 2, min: 1, max: 4096 }),
     oomScore: line.integer('oom-score-adj', { fallback: 0, min: -1000, max: 1000 }),
     nice: line.integer('nice', { fallback: 5, min: 0, max: 20 }),
@@ -52,6 +56,17 @@ export function readSettings(line: CommandLine): DistccdSettings {
     machine,
     limits: readLimits(line, defaultLimits(machine)),
   };
+}
+
+/** With `--tls` alone nobody comes in who shows no certificate. */
+function readPorts(line: CommandLine): Pick<DistccdSettings, 'port' | 'tlsPort'> {
+  const port = line.integer('port', { fallback: DEFAULT_PORT, min: 1, max: 65_535 });
+  const tlsPort = line.integer('tls-port', { fallback: DEFAULT_TLS_PORT, min: 1, max: 65_535 });
+  if (!line.has('tls')) return { port };
+  if (line.has('inetd')) {
+    throw new ArgumentError('Cannot serve standard input over TLS: want --tls or --inetd');
+  }
+  return line.has('plain') ? { port, tlsPort } : { tlsPort };
 }
 
 function readStatsPort(line: CommandLine): { statsPort?: number } {
@@ -103,10 +118,11 @@ function readAccess(line: CommandLine, listen: string | undefined): AccessList {
   const loopback = ['127.0.0.0/8', '::1'];
   const isLoopback = listen !== undefined && parseAccessList(loopback).allows(listen);
   if (named.length > 0) return parseAccessList(named);
+  if (line.has('tls') && !line.has('plain')) return parseAccessList(['0.0.0.0/0', '::/0']);
   if (isLoopback) return parseAccessList(loopback);
   if (line.has('inetd')) return parseAccessList([]); // a pipe was let in by its maker; nobody else is
   throw new ArgumentError(
-    'Nobody may connect: say who with --allow ADDRESS[/BITS], --allow-private, or --listen 127.0.0.1',
+    'Nobody may connect: say who with --allow ADDRESS[/BITS], --allow-private, --tls or --listen 127.0.0.1',
   );
 }
 

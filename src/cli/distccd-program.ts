@@ -5,9 +5,9 @@ import type { Program } from './program.ts';
 export const distccdProgram: Program = {
   name: 'distccd',
   summary: 'compile for the clients of a distcc farm',
-  usage: ['--allow ADDRESS[/BITS] [options]'],
+  usage: ['--allow ADDRESS[/BITS] [options]', '--tls [options]'],
   description: [
-    'Takes compilations from clients of distcc and sends the objects back. It goes to the background once it listens. It serves nobody who is not named: without `--allow`, `--allow-private` or `--listen` on loopback it does not start.',
+    'Takes compilations from clients of distcc and sends the objects back. It goes to the background once it listens. It serves nobody who is not named: without `--allow`, `--allow-private`, `--tls` or `--listen` on loopback it does not start.',
     'It runs the compilers that it finds at start on its PATH (or DISTCCD_PATH, when that is set): `cc`, `gcc`, `g++`, `clang` and their kin with versions and target prefixes; those in `/usr/lib/distcc`; and those of `--allow-compiler`. Options that load code, run programs or touch other files are refused. A refusal tells the client why.',
     'Without `--log-file` a daemon in the background logs to the system, by logger(1); where that is missing, it does not log.',
     'A first SIGTERM lets running jobs end, a second does not. When the daemon is killed, its compilers are ended for it, and the next one removes what it left in `TMPDIR`.',
@@ -23,6 +23,14 @@ export const distccdProgram: Program = {
       help: 'Listen on this address only (default: all, IPv6 and IPv4)',
     },
     { flags: '-p, --port <PORT>', help: 'Listen on this port (3632)' },
+    {
+      flags: '--tls',
+      help: 'Serve who shows a certificate of the farm, over TLS 1.3, and nobody else',
+      detail:
+        'The certificate decides and not the address: no other option is needed to say who may connect, but what `--allow` says holds as well. The files of DISTCC_TLS_DIR are read again when they change.',
+    },
+    { flags: '--tls-port <PORT>', help: 'Listen for TLS on this port (3634)' },
+    { flags: '--plain', help: 'With --tls: serve plain clients too, those of --allow' },
     { flags: '-j, --jobs <N>', help: 'Run at most N compilers at once (processors + 2)' },
     { flags: '-N, --nice <N>', help: 'Lower the priority of compilers by N (5)' },
     {
@@ -104,6 +112,11 @@ export const distccdProgram: Program = {
   words: [],
   variables: [
     { term: 'DISTCCD_PATH', help: 'where compilers are looked for, instead of PATH' },
+    {
+      term: 'DISTCC_TLS_DIR',
+      help: 'where `--tls` finds `ca.pem`, `cert.pem`, `key.pem` and perhaps `revoked.pem` (~/.distcc/tls)',
+    },
+    { term: 'DISTCC_TLS_PASSPHRASE_FILE', help: 'the file with the passphrase of `key.pem`' },
     { term: 'TMPDIR', help: 'where each job has a folder of its own while it runs (/tmp)' },
   ],
   exits: [
@@ -111,7 +124,10 @@ export const distccdProgram: Program = {
     { term: 'other', help: 'with `--inetd`: how the compiler ended, or why there was none' },
     { term: '101', help: 'wrong usage, or nobody is allowed to connect' },
     { term: '102', help: 'the address or port cannot be had' },
-    { term: '107', help: 'the log file, the pid file or the temporary folder cannot be written' },
+    {
+      term: '107',
+      help: 'the log file, the pid file or the temporary folder cannot be written, or a file of `--tls` not be read',
+    },
     { term: '110', help: 'a compiler of `--allow-compiler` is not there' },
     { term: '113', help: 'with `--inetd`: the client is not on the access list' },
   ],
@@ -123,6 +139,7 @@ export const distccdProgram: Program = {
   ],
   examples: [
     'distccd --allow 192.168.0.0/16',
+    'distccd --tls',
     'distccd --no-detach --log-stderr --listen 127.0.0.1 --port 3633 --jobs 2',
   ],
 };

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import process from 'node:process';
 import { Launcher, makeLog, startDaemon } from '../server/index.ts';
-import type { Daemon, Log } from '../server/index.ts';
+import type { Daemon, DaemonOptions, Log } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
 import { isDetached, reportListening } from './detach.ts';
 import { openLog } from './distccd-log.ts';
 import { startExtras } from './distccd-extras.ts';
 import { readSettings } from './distccd-options.ts';
+import type { DistccdSettings } from './distccd-options.ts';
 import { lowerPriority, setOomScore, Settlement } from './distccd-settle.ts';
 
 /** Serve on a port until a signal or `--lifetime` stops it. */
@@ -20,6 +21,7 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
   try {
     await using daemon = await startDaemon({
       ...settings,
+      ...(await makeGate(settings, log)),
       log,
       run: launcher.run,
       compilers: {
@@ -36,7 +38,7 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
         launcher.start();
       },
     });
-    log('notice', `listening on port ${daemon.port}, ${settings.jobs} jobs`);
+    log('notice', `listening on ${describePorts(settings, daemon)}, ${settings.jobs} jobs`);
     log('info', `compilers: ${settlement.compilers.names.join(' ')}`);
     const { compilers } = settlement;
     const endExtras = await startExtras({ line, settings, daemon, compilers, log });
@@ -52,6 +54,25 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
     settlement.leave();
   }
   log('notice', 'stopping');
+}
+
+/** Read while root's powers last: a key is its owner's alone. */
+async function makeGate(
+  { tlsPort }: DistccdSettings,
+  log: Log,
+): Promise<Pick<DaemonOptions, 'tls'>> {
+  if (tlsPort === undefined) return {};
+  const { Gate, keepIdentity } = await import('../tls/index.ts');
+  const identity = keepIdentity(process.env, (message) => {
+    log('error', message);
+  });
+  return { tls: { port: tlsPort, gate: new Gate(identity) } };
+}
+
+function describePorts({ port }: DistccdSettings, daemon: Daemon): string {
+  const plain = port === undefined ? [] : [`port ${daemon.port}`];
+  const tls = daemon.tlsPort === undefined ? [] : [`port ${daemon.tlsPort} for TLS`];
+  return [...plain, ...tls].join(' and ');
 }
 
 function stopRequest(stopped: AbortSignal, lifetimeMs: number): Promise<unknown> {

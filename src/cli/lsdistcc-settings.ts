@@ -2,6 +2,7 @@ import type { Language } from '../../probes/index.ts';
 import { parseNameServer } from '../dns/index.ts';
 import type { NameServer } from '../dns/index.ts';
 import { ArgumentError } from '../errors/index.ts';
+import { defaultPort } from '../hosts/index.ts';
 import {
   PROBE_COMPILE_TIMEOUT_MS,
   PROBE_CONNECT_TIMEOUT_MS,
@@ -42,6 +43,7 @@ export interface LsdistccSettings extends SpecOptions {
   readonly language: Language;
   readonly verify: 'object' | 'status';
   readonly allAddresses: boolean;
+  readonly isTls: boolean;
   readonly mdns: { readonly waitMs: number };
   readonly usesBlacklist: boolean;
   readonly usesCache: boolean;
@@ -79,6 +81,7 @@ export function readSettings(line: CommandLine): LsdistccSettings {
     color: choice(line, 'color', colors),
     matchesLocal: line.has('match-local'),
     allAddresses: line.has('all-addresses'),
+    isTls: line.has('tls'),
     usesBlacklist: !line.isGiven('--no-blacklist'),
     usesCache: !line.isGiven('--no-cache'),
     ...(writeFile === undefined ? {} : { writeFile }),
@@ -94,7 +97,7 @@ export function readSettings(line: CommandLine): LsdistccSettings {
     wanted: readToolchain(line),
     minHosts: number('min-hosts', 1, 0, 1_000_000),
     maxHosts: number('max-hosts', 1_000_000, 1, 1_000_000),
-    port: number('port', 3632, 1, 65_535),
+    port: number('port', defaultPort({ isTls: line.has('tls') }), 1, 65_535),
     start: number('start', 1, 0, 1_000_000_000),
     gap: number('gap', 0, 0, 1_000_000),
     totalTimeoutMs: number('timeout', 7, 0, 86_400) * 1000,

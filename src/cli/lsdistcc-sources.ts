@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { MDNS_SERVICE, mdnsSubtype, parsePattern } from '../discovery/index.ts';
+import { MDNS_SERVICE, MDNS_TLS_SERVICE, mdnsSubtype, parsePattern } from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 import { ArgumentError, HostSpecError, IoError } from '../errors/index.ts';
 import { parseHostSpec } from '../hosts/index.ts';
@@ -45,11 +45,12 @@ function isServiceName(word: string): boolean {
 /** The service, and with `--target` the subtype under which distccd offers that very compiler. */
 function mdnsNames(line: CommandLine): string[] {
   if (!line.has('mdns')) return [];
+  const tls = line.has('tls') ? [MDNS_TLS_SERVICE] : [];
   const target = line.text('target');
   const wanted = target === undefined ? undefined : parseToolchain(target);
   const version = wanted?.compiler?.version;
-  if (wanted?.triple === undefined || version?.operator !== '=') return [MDNS_SERVICE];
-  return [mdnsSubtype(wanted.triple, version.version), MDNS_SERVICE];
+  if (wanted?.triple === undefined || version?.operator !== '=') return [MDNS_SERVICE, ...tls];
+  return [mdnsSubtype(wanted.triple, version.version), MDNS_SERVICE, ...tls];
 }
 
 /**

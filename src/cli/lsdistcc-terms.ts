@@ -19,6 +19,11 @@ export const lsdistccTerms = {
       term: 'DISTCC_BACKOFF_PERIOD=SEC',
       help: 'how long a host is left alone at first; 0: no blacklist (60)',
     },
+    {
+      term: 'DISTCC_TLS_DIR',
+      help: 'where this machine’s certificate is, and whom it believes: `ca.pem`, `cert.pem`, `key.pem` and perhaps `revoked.pem` (~/.distcc/tls)',
+    },
+    { term: 'DISTCC_TLS_PASSPHRASE_FILE', help: 'the file with the passphrase of `key.pem`' },
     { term: 'NO_COLOR', help: 'no colours in a table, unless it is empty' },
     { term: 'GITHUB_ENV', help: 'the file that `--format github` appends the variables to' },
     { term: 'GITHUB_STEP_SUMMARY', help: 'the file that `--format github` appends a table to' },
@@ -27,7 +32,10 @@ export const lsdistccTerms = {
     { term: '0', help: 'at least `--min-hosts` hosts are good' },
     { term: '1', help: 'fewer are good' },
     { term: '2', help: 'wrong usage' },
-    { term: '107', help: 'a hosts file cannot be read, or FILE of `--write` not be written' },
+    {
+      term: '107',
+      help: 'a hosts file or a file of `--tls` cannot be read, or FILE of `--write` not be written',
+    },
     { term: '130, 143', help: 'interrupted by SIGINT, by SIGTERM' },
   ],
   files: [

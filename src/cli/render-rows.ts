@@ -17,9 +17,11 @@ export interface SpecOptions extends SpecSettings {
 export function formatSpec(row: Row, options: SpecOptions): string {
   const { candidate } = row;
   const limit = limitOf(row, options);
+  const host = hostOf(row, options);
   const spec: Omit<TcpHost, 'text'> = {
     kind: 'tcp',
-    host: hostOf(row, options),
+    host,
+    ...tlsOf(row, host),
     port: candidate.port,
     limit: limit ?? DEFAULT_LIMIT,
     isLimitGiven: limit !== undefined,
@@ -35,6 +37,16 @@ function hostOf({ candidate, address }: Row, { isNumeric, domain }: SpecOptions)
   if (isNumeric || candidate.source === 'mdns') return address ?? candidate.name;
   const isShort = domain !== undefined && !/[.:]/.test(candidate.name);
   return isShort ? `${candidate.name}.${domain}` : candidate.name;
+}
+
+/** What was proved is what is printed: a certificate's name stays with a host that is printed otherwise. */
+function tlsOf(
+  { candidate: { name, spec } }: Row,
+  host: string,
+): Pick<TcpHost, 'isTls' | 'tlsName'> {
+  if (spec?.isTls !== true) return { isTls: false };
+  const tlsName = spec.tlsName ?? name;
+  return tlsName === host ? { isTls: true } : { isTls: true, tlsName };
 }
 
 /** The `/N` of a host, where one is to be printed. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { HostList, HostSpec, TcpHost } from '../hosts/index.ts';
 import type { JobContext } from './job-context.ts';
 import { orderHosts } from './host-order.ts';
+import { destinationOf } from './open-connection.ts';
 import type { Log } from './log.ts';
 import type { Place, Slots } from './slots.ts';
 
@@ -87,7 +88,7 @@ async function* placesOf(
   const addresses = await resolve(host, context);
   let isLeftAlone = false;
   for (const address of addresses) {
-    if (await isUsable(address, host.port, compiler, context)) yield { host, address };
+    if (await isUsable(host, address, compiler, context)) yield { host, address };
     else isLeftAlone = true;
   }
   if (isLeftAlone) context.log('info', `"${host.text}" failed lately and is left alone`);
@@ -95,15 +96,20 @@ async function* placesOf(
 
 /** Whether a job may go there; after a failure a probe decides, and not the job. */
 async function isUsable(
+  host: TcpHost,
   address: string,
-  port: number,
   compiler: string,
-  { blacklist, signal }: JobContext,
+  { blacklist, env, settings, signal }: JobContext,
 ): Promise<boolean> {
+  const { port } = host;
   if (blacklist.find(address, port) !== undefined) return false;
   if (!blacklist.isHalfOpen(address, port)) return true;
   const { isRecovered } = await import('./probe-again.ts');
-  const isUp = await isRecovered({ address, port }, compiler, signal);
+  const isUp = await isRecovered(
+    destinationOf(host, address, { env, folder: settings.folder }),
+    compiler,
+    signal,
+  );
   if (isUp) blacklist.recordSuccess(address, port);
   else blacklist.recordFailure(address, port, 'still not good');
   return isUp;

@@ -4,14 +4,16 @@ import {
   PROBE_CONNECT_TIMEOUT_MS,
   probe,
 } from '../probing/index.ts';
-import type { ProbeTarget } from '../probing/index.ts';
+import { identityOf } from './open-connection.ts';
+import type { Destination } from './open-connection.ts';
 
 /** Whether a host that failed compiles again: a witness, with the compiler that the job wants. */
 export async function isRecovered(
-  target: ProbeTarget,
+  { address, port, tls }: Destination,
   compiler: string,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const target = { address, port, ...(tls !== undefined && { tlsName: tls.name }) };
   const { verdict } = await probe(target, {
     language: 'c',
     wanted: defaultToolchain(compiler, process.arch, process.platform),
@@ -19,6 +21,7 @@ export async function isRecovered(
     protocol: 1,
     connectTimeoutMs: PROBE_CONNECT_TIMEOUT_MS,
     compileTimeoutMs: PROBE_COMPILE_TIMEOUT_MS,
+    ...(tls !== undefined && { identity: () => identityOf(tls.env) }),
     signal,
   });
   return verdict === 'up';

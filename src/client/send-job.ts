@@ -1,16 +1,15 @@
 import type net from 'node:net';
 import { ProtocolError, TimeoutError } from '../errors/index.ts';
-import { formatAddress, connect, CONNECT_TIMEOUT_MS, readChunks } from '../net/index.ts';
+import { CONNECT_TIMEOUT_MS, formatAddress, readChunks } from '../net/index.ts';
 import type { ReadOptions } from '../net/index.ts';
 import { encodeRequest, ResponseDecoder } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 import type { Phase } from '../scheduling/index.ts';
+import { openConnection } from './open-connection.ts';
+import type { Destination } from './open-connection.ts';
 
 /** Where and how {@link sendJob} sends. */
-export interface SendOptions {
-  /** An IPv4 or IPv6 literal. */
-  readonly address: string;
-  readonly port: number;
+export interface SendOptions extends Destination {
   /** The longest silence. */
   readonly ioTimeoutMs: number;
   /** The longest wait for a connection (4,000). */
@@ -26,6 +25,7 @@ export interface SendOptions {
 /**
  * Send one job to one address and wait for its whole answer.
  * @throws {ConnectError | TimeoutError} when it does not take the connection
+ * @throws {TlsError | UntrustedError} when it does not prove who it is: nothing was sent
  * @throws {ProtocolError | TruncatedError | TimeoutError} when what comes back is no whole answer
  */
 export async function sendJob(
@@ -34,7 +34,7 @@ export async function sendJob(
 ): Promise<CompileResponse> {
   const { signal, address, port, onPhase } = options;
   const timeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
-  const socket = await connect(address, port, { timeoutMs, signal });
+  const socket = await openConnection(options, { timeoutMs, signal });
   const deadline = startDeadline(socket, options.jobTimeoutMs);
   try {
     onPhase?.('Send');

@@ -1,10 +1,11 @@
-import { DistccError } from '../errors/index.ts';
+import { DistccError, IoError } from '../errors/index.ts';
 import { protocolVersion } from '../hosts/index.ts';
 import { describeStatus, exitCodeOf } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
 import type { Ending } from '../scheduling/index.ts';
 import type { JobContext } from './job-context.ts';
 import { raceHosts } from './race-hosts.ts';
+import { destinationOf } from './open-connection.ts';
 import { sendJob } from './send-job.ts';
 import type { Place, Slots } from './slots.ts';
 
@@ -83,7 +84,9 @@ async function sendTo(place: Place, errand: Errand): Promise<HostReply> {
       return { place, response: undefined };
     }
     if (!(error instanceof DistccError)) throw error;
-    context.blacklist.recordFailure(place.address, place.host.port, error.message);
+    // Our own certificate cannot be read: no host is to blame.
+    const isOurs = error instanceof IoError;
+    if (!isOurs) context.blacklist.recordFailure(place.address, place.host.port, error.message);
     slots.end(place, 'failed');
     log('warning', `failed to distribute to ${text}: ${error.message}`);
     return { place, response: undefined };
@@ -97,7 +100,8 @@ function send({ host, address }: Place, errand: Errand): Promise<CompileResponse
   return sendJob(
     { version, ...work },
     {
-      ...{ address, port: host.port, signal: AbortSignal.any([context.signal, signal]) },
+      ...destinationOf(host, address, { env: context.env, folder: context.settings.folder }),
+      signal: AbortSignal.any([context.signal, signal]),
       ...{ connectTimeoutMs, firstByteTimeoutMs, ioTimeoutMs, jobTimeoutMs },
       onPhase: (phase) => {
         slots.setPhase(phase);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { HostSpecError } from '../errors/index.ts';
-import { DEFAULT_PORT, parseHostSpec } from '../hosts/index.ts';
+import { DEFAULT_PORT, DEFAULT_TLS_PORT, defaultPort, parseHostSpec } from '../hosts/index.ts';
 import type { HostSpec, TcpHost } from '../hosts/index.ts';
 import type { Candidate, CandidateSpec, DiscoverOptions, DiscoveryWarning } from './types.ts';
 
@@ -53,7 +53,7 @@ function warningOf(text: string, message: string): DiscoveryWarning {
 function candidateOf(host: TcpHost, order: number, port = DEFAULT_PORT): Candidate {
   return {
     name: host.host,
-    port: isPortGiven(host) ? host.port : port,
+    port: isPortGiven(host) ? host.port : portOf(host, port),
     source: 'list',
     sourceText: host.text,
     order,
@@ -62,10 +62,23 @@ function candidateOf(host: TcpHost, order: number, port = DEFAULT_PORT): Candida
 }
 
 /** The default port stands in the entry itself, or it was filled in. */
-function isPortGiven({ port, text }: TcpHost): boolean {
-  return port !== DEFAULT_PORT || /:0*3632(?=[/,]|$)/.test(text);
+function isPortGiven(host: TcpHost): boolean {
+  const { port, text } = host;
+  const written = port === DEFAULT_TLS_PORT ? /:0*3634(?=[/,]|$)/ : /:0*3632(?=[/,]|$)/;
+  return port !== defaultPort(host) || written.test(text);
 }
 
-function specOf({ limit, isLimitGiven, compression, preprocessAt }: TcpHost): CandidateSpec {
-  return { ...(isLimitGiven && { limit }), compression, preprocessAt };
+/** The run's own port for entries that name none, when it is not merely the default. */
+function portOf(host: TcpHost, port: number): number {
+  return port === DEFAULT_PORT ? defaultPort(host) : port;
+}
+
+function specOf(host: TcpHost): CandidateSpec {
+  const { limit, isLimitGiven, compression, preprocessAt, isTls, tlsName } = host;
+  return {
+    ...(isLimitGiven && { limit }),
+    ...{ compression, preprocessAt },
+    ...(isTls && { isTls }),
+    ...(tlsName !== undefined && { tlsName }),
+  };
 }

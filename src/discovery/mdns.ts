@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listLinks, openLink } from './mdns-links.ts';
 import type { Link, OpenLink } from './mdns-links.ts';
+import { describeService } from './service-text.ts';
 import { ServiceCollector } from './mdns-services.ts';
 import type { Service } from './mdns-services.ts';
 import type { Candidate, DiscoverOptions } from './types.ts';
@@ -10,6 +11,9 @@ export const MDNS_WAIT_MS = 300;
 
 /** How distccd offers itself (fact sheet 5.9). */
 export const MDNS_SERVICE = '_distcc._tcp.local';
+
+/** How ours does when it takes nothing but TLS: the original's clients do not look here. */
+export const MDNS_TLS_SERVICE = '_distccs._tcp.local';
 
 /**
  * The subtype under which distccd offers one compiler: each part in lower case, with `-` for every
@@ -51,7 +55,7 @@ export async function* discoverMdns(
     let order = 0;
     for await (const service of listen(word, open, { waitMs, signal: options.signal })) {
       const dnsMs = performance.now() - startedAtMs;
-      yield { ...candidateOf(service), sourceText: word, order, dnsMs };
+      yield { ...candidateOf(service, word), order, dnsMs };
       order += 1;
     }
   } finally {
@@ -111,14 +115,14 @@ function askMissing(
   }
 }
 
-function candidateOf(service: Service) {
-  const { target, port, addresses, limit, toolchain } = service;
+function candidateOf(service: Service, word: string) {
+  const { target, port, addresses } = service;
   return {
     name: target,
     port,
     source: 'mdns',
+    sourceText: word,
     resolution: { kind: 'addresses', addresses },
-    ...(limit !== undefined && { spec: { limit } }),
-    ...(toolchain !== undefined && { toolchain }),
+    ...describeService(word, service),
   } as const;
 }

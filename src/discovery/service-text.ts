@@ -1,7 +1,11 @@
+import type { Candidate } from './types.ts';
+
 /** What a service's TXT record says, with the keys distccd writes (fact sheet 5.9). */
 export interface ServiceText {
   /** Jobs at once. */
   readonly limit?: number;
+  /** Where it listens for TLS; ours alone: the original's keys end with the compiler's. */
+  readonly tlsPort?: number;
   /** The compiler it says it has: a hint for people, never a proof. */
   readonly toolchain?: AdvertisedToolchain;
 }
@@ -24,8 +28,10 @@ export function readServiceText(strings: readonly string[]): ServiceText {
   const machine = keys.get('cc_machine');
   const version = keys.get('cc_version');
   const limit = readLimit(keys.get('jobs'), keys.get('cpus'));
+  const tlsPort = readCount(keys.get('tls'), 65_535);
   return {
     ...(limit !== undefined && { limit }),
+    ...(tlsPort !== undefined && { tlsPort }),
     ...(machine !== undefined && version !== undefined && { toolchain: { machine, version } }),
   };
 }
@@ -41,7 +47,25 @@ function readLimit(jobs: string | undefined, cpus: string | undefined): number |
   return readCount(jobs) ?? (readCount(cpus) ?? 1) + 2;
 }
 
-function readCount(text: string | undefined): number | undefined {
+function readCount(text: string | undefined, max = MAX_LIMIT): number | undefined {
   const value = Number(text);
-  return Number.isInteger(value) && value > 0 && value <= MAX_LIMIT ? value : undefined;
+  return Number.isInteger(value) && value > 0 && value <= max ? value : undefined;
+}
+
+/**
+ * What a service's name and text say of each of its hosts.
+ * @param service - one of `_distccs._tcp` takes nothing but TLS, on the port of its own record
+ */
+export function describeService(
+  service: string,
+  text: ServiceText,
+): Pick<Candidate, 'spec' | 'tlsPort' | 'toolchain'> {
+  const isTls = service.toLowerCase().startsWith('_distccs.');
+  const { limit, tlsPort, toolchain } = text;
+  const spec = { ...(limit !== undefined && { limit }), ...(isTls && { isTls }) };
+  return {
+    ...(Object.keys(spec).length > 0 && { spec }),
+    ...(tlsPort !== undefined && !isTls && { tlsPort }),
+    ...(toolchain !== undefined && { toolchain }),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Answer, DnsRecord, RecordOf, Resolution, SrvData } from '../dns/index.ts';
 import { IoError } from '../errors/index.ts';
-import { readServiceText } from './service-text.ts';
+import { describeService, readServiceText } from './service-text.ts';
 import type { Candidate, DiscoverOptions } from './types.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function* discoverSrv(
   if (services.kind !== 'records') throw new IoError(describe(word, services));
   const dnsMs = performance.now() - startedAtMs;
   const strings = text.kind === 'records' ? text.records.flatMap(({ data }) => data) : [];
-  const { limit, toolchain } = readServiceText(strings);
+  const told = describeService(word, readServiceText(strings));
   for (const [order, { data }] of sort(services.records).entries()) {
     const resolution = findAddresses(data.target, services.additionals);
     yield {
@@ -32,8 +32,7 @@ export async function* discoverSrv(
       sourceText: word,
       order,
       dnsMs,
-      ...(limit !== undefined && { spec: { limit } }),
-      ...(toolchain !== undefined && { toolchain }),
+      ...told,
       ...(resolution !== undefined && { resolution }),
     };
   }

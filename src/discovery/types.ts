@@ -11,6 +11,10 @@ export interface CandidateSpec {
   readonly limit?: number;
   readonly compression?: 'none' | 'lzo';
   readonly preprocessAt?: 'client' | 'server';
+  /** Reached over TLS alone. */
+  readonly isTls?: boolean;
+  /** What its certificate must name instead of the candidate's own name. */
+  readonly tlsName?: string;
 }
 
 /** A host found, not yet trusted. */
@@ -18,6 +22,8 @@ export interface Candidate {
   /** A name or an address, as the source has it. */
   readonly name: string;
   readonly port: number;
+  /** Where it says it listens for TLS. */
+  readonly tlsPort?: number;
   readonly source: DiscoverySource;
   /** The pattern or the word it came from. */
   readonly sourceText: string;

@@ -30,6 +30,20 @@ export class ConnectError extends DistccError {
   readonly isAccidental = true;
 }
 
+/** A peer with which no TLS connection comes about. */
+export class TlsError extends DistccError {
+  override readonly name = 'TlsError';
+  readonly exitCode = exitCodes.connectFailed;
+  readonly isAccidental = true;
+}
+
+/** A peer that cannot prove that it belongs to the farm. */
+export class UntrustedError extends DistccError {
+  override readonly name = 'UntrustedError';
+  readonly exitCode = exitCodes.connectFailed;
+  readonly isAccidental = true;
+}
+
 /** A host list that does not follow the grammar of DISTCC_HOSTS. */
 export class HostSpecError extends DistccError {
   override readonly name = 'HostSpecError';

@@ -13,5 +13,7 @@ export {
   ProtocolError,
   RecursionError,
   TimeoutError,
+  TlsError,
   TruncatedError,
+  UntrustedError,
 } from './distcc-error.ts';

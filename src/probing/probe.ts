@@ -1,8 +1,10 @@
 import { randomFillSync } from 'node:crypto';
+import type net from 'node:net';
 import type { Language } from '../../probes/index.ts';
-import { ConnectError, TimeoutError } from '../errors/index.ts';
+import { ConnectError, IoError, TimeoutError, TlsError, UntrustedError } from '../errors/index.ts';
 import { codeOf, connect, onAbort } from '../net/index.ts';
 import type { ProtocolVersion } from '../protocol/index.ts';
+import type { Identity } from '../tls/index.ts';
 import { ask } from './ask.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { HostJudgement } from './judge-answer.ts';
@@ -16,6 +18,8 @@ export interface ProbeTarget {
   /** An IPv4 or IPv6 literal. */
   readonly address: string;
   readonly port: number;
+  /** Asked over TLS, where its certificate must have this name or address. */
+  readonly tlsName?: string;
 }
 
 /** lsdistcc's default for -c. */
@@ -35,6 +39,11 @@ export interface ProbeOptions {
   readonly connectTimeoutMs: number;
   /** From the connection to the whole answer; 0 asks for the connection alone. */
   readonly compileTimeoutMs: number;
+  /**
+   * What hosts with a `tlsName` are asked with.
+   * @throws {IoError} when our own certificate is no good
+   */
+  readonly identity?: () => Promise<Identity>;
   readonly signal: AbortSignal;
 }
 
@@ -51,17 +60,17 @@ export interface ProbeResult extends HostJudgement {
  * @throws the signal's reason, when it aborts
  */
 export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeResult> {
-  const { signal, connectTimeoutMs } = options;
+  const { signal } = options;
   const startedAtMs = performance.now();
   try {
-    const wait = { timeoutMs: connectTimeoutMs, allowHalfOpen: true, signal };
-    const socket = await connect(target.address, target.port, wait);
+    const socket = await open(target, options);
     const connectMs = performance.now() - startedAtMs;
     const abort = (): void => void socket.destroy();
     const takeBack = onAbort(signal, abort);
     try {
       if (options.compileTimeoutMs === 0) return { verdict: 'up', connectMs };
-      return { connectMs, ...(await compileWitness(socket, connectMs, options)) };
+      const result = await compileWitness(socket, connectMs, options);
+      return { connectMs, ...(target.tlsName === undefined ? result : judgeOverTls(result)) };
     } finally {
       takeBack();
       socket.destroy();
@@ -72,8 +81,19 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   }
 }
 
+async function open(target: ProbeTarget, options: ProbeOptions): Promise<net.Socket> {
+  const { address, port, tlsName } = target;
+  const { connectTimeoutMs: timeoutMs, identity, signal } = options;
+  const wait = { timeoutMs, allowHalfOpen: true, signal };
+  if (tlsName === undefined) return connect(address, port, wait);
+  if (identity === undefined) throw new IoError('Cannot ask over TLS: there is no certificate');
+  const { connectTls } = await import('../tls/index.ts'); // others need not wait for node:tls
+  // No ticket: a host that is vetted shows its certificate each time.
+  return connectTls(address, port, { ...wait, identity: await identity(), serverName: tlsName });
+}
+
 async function compileWitness(
-  socket: Awaited<ReturnType<typeof connect>>,
+  socket: net.Socket,
   connectMs: number,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
@@ -85,6 +105,12 @@ async function compileWitness(
   options.signal.throwIfAborted();
   const compileMs = performance.now() - startedAtMs;
   return { compileMs, ...judgeAnswer(answer, { ...options, witness, timeoutMs }) };
+}
+
+/** Over TLS there is our distccd alone, which closes without a word on nobody but those it does not know. */
+function judgeOverTls(result: ProbeResult): ProbeResult {
+  if (result.verdict !== 'not-allowed') return result;
+  return { ...result, verdict: 'denied', reason: "It does not take this machine's certificate" };
 }
 
 function requestOf(witness: Witness, { protocol, wanted }: ProbeOptions) {
@@ -131,7 +157,28 @@ const LOCAL_FAULTS = new Set([
   'EACCES',
 ]);
 
+/** OpenSSL's codes for a list of the revoked that says nothing: it is our own that is no good. */
+const OWN_LIST_FAULTS = new Set([
+  'CRL_HAS_EXPIRED',
+  'CRL_NOT_YET_VALID',
+  'UNABLE_TO_GET_CRL',
+  'CRL_SIGNATURE_FAILURE',
+]);
+
+/** What went wrong before the connection was a trusted one. */
+function judgeTls(error: unknown): ProbeResult | undefined {
+  if (error instanceof UntrustedError) {
+    const isLocalFault = OWN_LIST_FAULTS.has(codeOf(error.cause));
+    return { verdict: 'untrusted', reason: error.message, ...(isLocalFault && { isLocalFault }) };
+  }
+  if (error instanceof TlsError) return { verdict: 'tls-failed', reason: error.message };
+  if (!(error instanceof IoError)) return undefined;
+  return { verdict: 'tls-failed', reason: error.message, isLocalFault: true };
+}
+
 function judgeConnection(error: unknown): ProbeResult {
+  const overTls = judgeTls(error);
+  if (overTls !== undefined) return overTls;
   if (error instanceof TimeoutError) {
     return { verdict: 'connect-timeout', reason: error.message };
   }

@@ -4,14 +4,15 @@ import path from 'node:path';
 /**
  * Replace a small file of `$DISTCC_DIR` in one step: its readers see the old text or the new one. The
  * folder and the one above it are made when they are missing.
+ * @param options - `mode`: who may read it, less the umask
  * @throws the system's error; no temporary file is left
  */
-export function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, text: string, { mode = 0o666 } = {}): void {
   const folder = path.dirname(file);
   const temporary = `${file}.${process.pid}.tmp`;
   makePrivateFolder(folder);
   try {
-    fs.writeFileSync(temporary, text);
+    fs.writeFileSync(temporary, text, { mode });
     fs.renameSync(temporary, file);
   } catch (error) {
     removeQuietly(temporary);

@@ -68,18 +68,29 @@ export class Farm {
     const address = this.#address(host, compiler);
     if (address === undefined || address === 'pending') return address;
     const { limit, port, text } = host;
-    return { machine: machines.at(address, port, nameOf(host)), limit, text };
+    const machine = machines.at(address, port, nameOf(host));
+    machine.tlsName = tlsNameOf(host);
+    return { machine, limit, text };
   }
 
   /** A name with many addresses is one host: the first that works. */
-  #address({ host, port }: TcpHost, compiler: string): string | undefined {
-    const addresses = this.#parts.names.find(host);
+  #address(host: TcpHost, compiler: string): string | undefined {
+    const { port } = host;
+    const tlsName = tlsNameOf(host);
+    const addresses = this.#parts.names.find(host.host);
     if (addresses === 'pending') return addresses;
-    const states = addresses.map((address) => this.#parts.gate.state(address, port, compiler));
+    const states = addresses.map((address) =>
+      this.#parts.gate.state({ address, port, tlsName }, compiler),
+    );
     const open = states.indexOf('open');
     if (open !== -1) return addresses[open];
     return states.includes('checking') ? 'pending' : undefined;
   }
+}
+
+/** What the host's certificate must name, if it needs one. */
+function tlsNameOf({ isTls, tlsName, host }: TcpHost): string | undefined {
+  return isTls ? (tlsName ?? host) : undefined;
 }
 
 /** The entry without its options, as distccmon-text shows it. */

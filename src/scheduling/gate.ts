@@ -14,11 +14,19 @@ export interface Fault {
   readonly isSilence: boolean;
 }
 
+/** What is asked for a witness. */
+export interface GateTarget {
+  readonly address: string;
+  readonly port: number;
+  /** Asked over TLS, where its certificate must have this name or address. */
+  readonly tlsName?: string | undefined;
+}
+
 /** What {@link Gate} works with. */
 export interface GateOptions {
   readonly blacklist: Blacklist;
   /** Ask an address to compile a witness. @returns what is wrong with it, or undefined */
-  readonly probe: (address: string, port: number, compiler: string) => Promise<Fault | undefined>;
+  readonly probe: (target: GateTarget, compiler: string) => Promise<Fault | undefined>;
   /** Milliseconds on a clock that only goes forward. */
   readonly now: () => number;
   /** Called when an address that was being checked no longer is. */
@@ -37,14 +45,13 @@ export class Gate {
   }
 
   /** @param compiler - whose answer decides, where the host has to prove itself again */
-  state(address: string, port: number, compiler: string): GateState {
+  state(target: GateTarget, compiler: string): GateState {
     this.#refresh();
-    const { blacklist } = this.#options;
-    const key = blacklist.keyOf(address, port);
+    const key = this.#options.blacklist.keyOf(target.address, target.port);
     if (this.#checking.has(key)) return 'checking';
     const state = this.#records.get(key) ?? 'open';
     if (state === 'checking') {
-      void this.check({ address, port }, compiler, { forgivesSilence: false });
+      void this.check(target, compiler, { forgivesSilence: false });
     }
     return state;
   }
@@ -60,7 +67,7 @@ export class Gate {
    * @returns whether it is good
    */
   check(
-    target: { readonly address: string; readonly port: number },
+    target: GateTarget,
     compiler: string,
     options: { readonly forgivesSilence: boolean },
   ): Promise<boolean> {
@@ -76,13 +83,10 @@ export class Gate {
     return check;
   }
 
-  async #ask(
-    { address, port }: { readonly address: string; readonly port: number },
-    compiler: string,
-    forgivesSilence: boolean,
-  ): Promise<boolean> {
+  async #ask(target: GateTarget, compiler: string, forgivesSilence: boolean): Promise<boolean> {
     const { blacklist, probe } = this.#options;
-    const fault = await probe(address, port, compiler);
+    const { address, port } = target;
+    const fault = await probe(target, compiler);
     if (fault === undefined) blacklist.recordSuccess(address, port);
     else if (!(fault.isSilence && forgivesSilence)) {
       blacklist.recordFailure(address, port, fault.reason);
@@ -91,7 +95,7 @@ export class Gate {
   }
 
   /** Leave a host alone from now on. */
-  blame({ address, port }: { readonly address: string; readonly port: number }): void {
+  blame({ address, port }: GateTarget): void {
     const reason = 'no answer, while another host did the same job';
     this.#options.blacklist.recordFailure(address, port, reason);
     this.forget();

@@ -1,6 +1,6 @@
 export { runBroker } from './broker.ts';
 export type { BrokerOptions } from './broker.ts';
-export type { Fault } from './gate.ts';
+export type { Fault, GateTarget } from './gate.ts';
 export { makeScheduler } from './make-scheduler.ts';
 export type { Scheduling, WorldOptions } from './make-scheduler.ts';
 export type { Ending, Grant, HostGrant, JobStatus, Phase, Stats, Wish } from './messages.ts';

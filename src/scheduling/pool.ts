@@ -13,6 +13,8 @@ export class Machine {
   readonly port: number;
   /** The entry that named it last, for people. */
   name: string;
+  /** What its certificate must name, where it is reached over TLS. */
+  tlsName: string | undefined;
   /** Slots that are taken, by number. */
   readonly taken = new Set<number>();
   /** No answer when one was due: it gets no job while others can have it. */

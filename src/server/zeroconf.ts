@@ -9,6 +9,10 @@ import type { Log } from './log.ts';
 /** What a daemon says of itself on its network. */
 export interface ZeroconfOptions {
   readonly port: number;
+  /** Where TLS is taken, when it is. */
+  readonly tlsPort?: number;
+  /** Whether plain clients are served; else the original's need not find this server. */
+  readonly isPlain: boolean;
   readonly jobs: number;
   readonly cpuCount: number;
   readonly version: string;
@@ -27,7 +31,7 @@ const GOODBYE_MS = 1000;
  * compiler (fact sheet 5.9). A network without multicast is a warning.
  */
 export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposable> {
-  const { port, jobs, cpuCount, version, target, compiler, log } = options;
+  const { port, tlsPort, isPlain, jobs, cpuCount, version, target, compiler, log } = options;
   const [machine, release] = await Promise.all(
     ['-dumpmachine', '-dumpversion'].map((option) => askCompiler(compiler, option)),
   );
@@ -37,7 +41,7 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
   const service = responder.createService({
     name: `distcc@${os.hostname()}`,
     hostname: makeHostName(),
-    type: 'distcc',
+    type: isPlain ? 'distcc' : 'distccs',
     port,
     ...(machine && release ? { subtypes: [`${clean(machine)}--${clean(release)}`] } : {}),
     txt: {
@@ -45,6 +49,7 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
       gnuhost: target,
       ...(release && { cc_version: release }),
       ...(machine && { cc_machine: machine }),
+      ...(tlsPort !== undefined && { tls: String(tlsPort) }),
     },
   });
   service.advertise().then(

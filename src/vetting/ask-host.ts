@@ -15,12 +15,12 @@ export interface HostAnswer {
  */
 export async function askHost(
   addresses: readonly string[],
-  port: number,
+  host: Omit<ProbeTarget, 'address'>,
   run: Run,
 ): Promise<HostAnswer> {
   let last: HostAnswer | undefined;
   for (const address of addresses) {
-    last = { address, result: await askAddress({ address, port }, run) };
+    last = { address, result: await askAddress({ ...host, address }, run) };
     if (last.result.connectMs !== undefined || last.result.verdict === 'up') break;
   }
   if (last === undefined) throw new RangeError('A host without addresses');

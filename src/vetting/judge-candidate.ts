@@ -24,7 +24,8 @@ export interface Run extends VetOptions {
  * @returns a row; none when another name led to the same machine before; one for each address with
  *   `allAddresses`
  */
-export async function judgeCandidate(candidate: Candidate, run: Run): Promise<readonly Row[]> {
+export async function judgeCandidate(found: Candidate, run: Run): Promise<readonly Row[]> {
+  const candidate = overTls(found, run);
   const name = formatAddress(candidate.name.toLowerCase().replace(/\.$/, ''), candidate.port);
   if (run.names.has(name)) return [];
   run.names.add(name);
@@ -42,13 +43,27 @@ export async function judgeCandidate(candidate: Candidate, run: Run): Promise<re
   }
   const addresses = [...new Set(resolution.addresses.map(withoutMapping))];
   const hosts = run.allAddresses
-    ? addresses.map((name) => ({ host: { ...candidate, name }, addresses: [name] }))
+    ? addresses.map((name) => ({ host: renamed(candidate, name), addresses: [name] }))
     : [{ host: candidate, addresses }];
   const rows = hosts.map(async ({ host, addresses: own }) => {
-    const { address, result } = await judgeAddresses(own, host.port, run);
+    const { address, result } = await judgeAddresses(own, host, run);
     return result === undefined ? [] : [rowOf(result, host, address)];
   });
   return (await Promise.all(rows)).flat();
+}
+
+/** A host that is reached over TLS, by its own word or by the user's, is one wherever it is told of. */
+function overTls(candidate: Candidate, run: Run): Candidate {
+  const { spec, port, tlsPort = port } = candidate;
+  if (spec?.isTls === true || run.isTls !== true) return candidate;
+  return { ...candidate, port: tlsPort, spec: { ...spec, isTls: true } };
+}
+
+/** One address of a name; its certificate is still the name's. */
+function renamed(candidate: Candidate, name: string): Candidate {
+  const { spec } = candidate;
+  if (spec?.isTls !== true) return { ...candidate, name };
+  return { ...candidate, name, spec: { ...spec, tlsName: spec.tlsName ?? candidate.name } };
 }
 
 interface Resolved {
@@ -90,7 +105,7 @@ interface Judged {
 
 async function judgeAddresses(
   addresses: readonly string[],
-  port: number,
+  { name, port, spec }: Candidate,
   run: Run,
 ): Promise<Judged> {
   const [address = ''] = addresses;
@@ -103,7 +118,8 @@ async function judgeAddresses(
     const reason = `${address} is outside of the ${networkBits}-bit network of ${base}`;
     return { address, result: { verdict: 'off-network', reason } };
   }
-  return askHost(addresses, port, run);
+  const tlsName = spec?.tlsName ?? name;
+  return askHost(addresses, { port, ...(spec?.isTls === true && { tlsName }) }, run);
 }
 
 /** `::ffff:10.0.0.7` is the machine that 10.0.0.7 is; other addresses stay as they are, zone included. */

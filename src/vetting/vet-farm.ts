@@ -2,6 +2,7 @@ import { openBlacklist } from '../blacklist/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 import { createResolver, readSystemConfig } from '../dns/index.ts';
 import type { NameServer, Resolver } from '../dns/index.ts';
+import type { Identity } from '../tls/index.ts';
 import { compileLocalCode } from '../probing/index.ts';
 import { distccFolder } from '../process/index.ts';
 import { vetOrRecall } from './recall.ts';
@@ -12,7 +13,7 @@ import type { VetOptions } from './vet.ts';
 /** How a farm is vetted, with the resolver, the blacklist and the last good list of this user. */
 export interface FarmOptions extends Omit<
   VetOptions,
-  'resolver' | 'blacklist' | 'localCode' | 'onWarning'
+  'resolver' | 'blacklist' | 'localCode' | 'identity' | 'onWarning'
 > {
   /** Whom to ask for names; none: whom the system asks. */
   readonly nameServers: readonly NameServer[];
@@ -36,6 +37,7 @@ export interface FarmOptions extends Omit<
  * Vet all sources as `lsdistcc` does: a row for every host as soon as its verdict is known. Leaving the
  * loop early ends what is still asked; sockets are closed when it is over, however it ends.
  * @throws {ArgumentError} when `matchesLocal` is wanted and the compiler of this machine fails
+ * @throws {IoError} when `isTls` is wanted and this machine's own certificate is no good
  * @throws the signal's reason when it aborts
  */
 export async function* vetFarm(
@@ -70,8 +72,11 @@ export async function makeResolver(
 
 async function prepare(options: FarmOptions, resolver: Resolver): Promise<VetOptions> {
   const { language, wanted, signal, env } = options;
+  const identity = makeIdentity(env);
+  if (options.isTls === true) await identity();
   return {
     ...options,
+    identity,
     ...(options.matchesLocal && { localCode: await compileLocalCode(language, wanted, signal) }),
     ...(options.usesBlacklist && { blacklist: openBlacklist(env) }),
     onWarning: ({ message }) => {
@@ -79,4 +84,15 @@ async function prepare(options: FarmOptions, resolver: Resolver): Promise<VetOpt
     },
     resolver,
   };
+}
+
+/** This machine's certificate, read when the first host over TLS is asked: most runs have none. */
+function makeIdentity(env: NodeJS.ProcessEnv): () => Promise<Identity> {
+  let reading: Promise<Identity> | undefined;
+  return () => (reading ??= read(env));
+}
+
+async function read(env: NodeJS.ProcessEnv): Promise<Identity> {
+  const { loadIdentity } = await import('../tls/index.ts');
+  return loadIdentity(env);
 }

@@ -20,6 +20,8 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
   readonly gap: number;
   /** Where and how long multicast DNS is asked. */
   readonly mdns?: MdnsOptions;
+  /** Every host is asked over TLS and has to prove itself, whatever its source says. */
+  readonly isTls?: boolean;
   /** A name with many addresses is many hosts. */
   readonly allAddresses?: boolean;
   /** Hosts that are known already, beside those of the sources. */

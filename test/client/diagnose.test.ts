@@ -3,11 +3,11 @@ import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { makeProject } from '../helpers/make-project.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import { startServer } from '../server/start-server.ts';
 
-const distcc = `${process.execPath} ${scriptOf('distcc')}`;
+const distcc = commandOf('distcc').join(' ');
 
 /** Run a line of a shell's, with the server as the only host. */
 async function runLine(
@@ -66,7 +66,7 @@ test('messages of parallel jobs do not mix, wherever a job ran', async (t) => {
 
 test('with DISTCC_FALLBACK=0, what the host said is shown when only a whole compilation would tell', async (t) => {
   const folder = await makeProject(t);
-  const words = [process.execPath, scriptOf('distcc'), 'gcc', '-O2', '-Wall', '-c', 'late.c'];
+  const words = [...commandOf('distcc'), 'gcc', '-O2', '-Wall', '-c', 'late.c'];
   const source = path.join(folder, 'late.c');
   await run(t, ['sh', '-c', `echo 'int f(void) { int a[2] = {0}; return a[5]; }' >${source}`]);
   const ending = await runLine(t, folder, words, { DISTCC_FALLBACK: '0' });

@@ -5,7 +5,7 @@ import type { ExecutionContext } from 'ava';
 import { installMasquerade } from '../../src/client/index.ts';
 import { ArgumentError, IoError } from '../../src/errors/index.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { programFile } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import { startServer } from '../server/start-server.ts';
 
@@ -69,8 +69,8 @@ test('every link that installMasquerade() makes compiles on a host', async (t) =
   const folder = await makeFolder(t);
   const bin = path.join(folder, 'bin');
   await mkdir(bin);
-  await chmod(scriptOf('distcc'), 0o755);
-  await symlink(scriptOf('distcc'), path.join(bin, 'distcc'));
+  await chmod(programFile('distcc'), 0o755);
+  await symlink(programFile('distcc'), path.join(bin, 'distcc'));
   const links = path.join(folder, 'links');
   const searchPath = process.env['PATH'] ?? '/usr/bin:/bin';
   const names = installMasquerade(links, path.join(bin, 'distcc'), searchPath);

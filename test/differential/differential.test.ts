@@ -3,7 +3,7 @@ import type { ExecutionContext } from 'ava';
 import pLimit from 'p-limit';
 import { seededRandom } from '../dns/seeded-random.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
-import { scriptOf } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { startOriginalDistccd } from '../helpers/start-daemon.ts';
 import { startServer } from '../server/start-server.ts';
 import { combine } from './combine.ts';
@@ -17,7 +17,9 @@ const triesAll = process.env['DIFFERENTIAL'] === 'all';
 /** Two cores, and each command is a compiler, distcc and a server. */
 const inTurn = pLimit(2);
 
-const distcc = `'${process.execPath}' '${scriptOf('distcc')}'`;
+const distcc = commandOf('distcc')
+  .map((word) => `'${word}'`)
+  .join(' ');
 
 for (const [compiler, rows] of Object.entries(rowsFor)) {
   const parity = compiler.startsWith('g') ? 0 : 1;
