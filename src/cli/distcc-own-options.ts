@@ -41,6 +41,10 @@ const ownOptions = {
     const { stopBroker } = await import('./distcc-monitor.ts');
     await stopBroker(settings);
   },
+  '--install-masquerade': async ({ words }) => {
+    const { installHere } = await import('./install-here.ts');
+    process.stdout.write(installHere(words));
+  },
   [BROKER_OPTION]: async ({ words, signal }) => {
     const { runBrokerProgram } = await import('./distcc-broker.ts');
     return runBrokerProgram(words[0] ?? '', signal);

@@ -9,6 +9,7 @@ export const distccProgram: Program = {
     '--ping [--json] [HOST…]',
     '--status [--json] [--watch]',
     '--stats [--json]',
+    '--install-masquerade DIR',
     '--show-hosts | -j | --stop | --help | --version',
   ],
   description: [
@@ -37,6 +38,12 @@ export const distccProgram: Program = {
       flags: '--stats',
       help: 'Show what ran where and why since the broker started',
       detail: 'With `--json`, as one object.',
+    },
+    {
+      flags: '--install-masquerade <DIR>',
+      help: 'Make a link to distcc in DIR for each compiler on the PATH',
+      detail: 'With DIR first on the PATH, whoever calls a compiler by its name calls distcc.',
+      value: 'file',
     },
     { flags: '--stop', help: 'End this user’s broker; the next job starts another' },
     { flags: '--help', help: 'Show this text' },
