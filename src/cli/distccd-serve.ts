@@ -50,7 +50,7 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
       await endExtras();
     }
   } finally {
-    launcher.close();
+    await launcher.close();
     settlement.leave();
   }
   log('notice', 'stopping');

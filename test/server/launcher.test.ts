@@ -18,9 +18,7 @@ async function setUp(t: ExecutionContext, changes: Partial<typeof limits> = {}) 
   const cwd = await makeFolder(t);
   const all = { ...limits, ...changes };
   const launcher = new Launcher(all);
-  t.teardown(() => {
-    launcher.close();
-  });
+  t.teardown(() => launcher.close());
   const options = (signal: AbortSignal = new AbortController().signal) => {
     const env = { PATH: process.env['PATH'], ONLY: 'this' };
     return { cwd, env, limits: all, maxOutputBytes: 100_000, signal };
@@ -101,12 +99,14 @@ test('close() of a Launcher leaves neither its process nor what that runs', asyn
   const running = shell('sleep 1000 & echo $$ $! >pids; wait');
   const pids = await pidsIn(path.join(cwd, 'pids'));
   const { pid = 0 } = launcher.start();
-  launcher.close();
-  await t.throwsAsync(running, { instanceOf: IoError });
-  for (const each of [pid, ...pids]) {
+  const lost = t.throwsAsync(running, { instanceOf: IoError });
+  await launcher.close();
+  t.false(isRunning(pid));
+  await lost;
+  for (const each of pids) {
     await waitUntil(`${each} has ended`, () => !isRunning(each));
   }
-  t.pass();
+  await launcher.close();
 });
 
 test('a compiler of a Launcher can get no more rights than it has', async (t) => {
