@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { formatAddress } from '../net/index.ts';
+import { formatAddress, onAbort, reasonOf, startPatientTimer } from '../net/index.ts';
 import { askOverTcp } from './ask-over-tcp.ts';
-import { onAbort, reasonOf } from '../net/index.ts';
 import { decodeReply } from './packet.ts';
 import type { Reply } from './packet.ts';
 import type { RoundTrip } from './round-trip.ts';
@@ -62,8 +61,7 @@ class Asking {
   #tryCount = 0;
   /** While a conversation over TCP runs; made only then, since it costs more than a whole question. */
   #tcp: AbortController | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #immediate: NodeJS.Immediate | undefined;
+  #stopTimer = (): void => undefined;
 
   constructor(question: Buffer, options: AskOptions, ending: Ending) {
     this.#question = question;
@@ -105,12 +103,9 @@ class Asking {
 
   #wait(resendMs: number, state: ServerState): void {
     const waitMs = Math.max(0, Math.min(resendMs, this.#remainingMs()));
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      // After a stall of this process the answer may lie in the socket: that is read first.
-      this.#immediate = setImmediate(() => {
-        this.#onSilence(state);
-      });
+    this.#stopTimer();
+    this.#stopTimer = startPatientTimer(() => {
+      this.#onSilence(state);
     }, waitMs);
   }
 
@@ -168,8 +163,7 @@ class Asking {
   }
 
   #pause(): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#immediate);
+    this.#stopTimer();
   }
 
   #end(): void {

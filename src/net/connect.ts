@@ -2,6 +2,7 @@ import net from 'node:net';
 import { ConnectError, TimeoutError } from '../errors/index.ts';
 import { codeOf } from './code-of.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { startPatientTimer } from './patient-timer.ts';
 import { onAbort } from './on-abort.ts';
 
 /** distcc's limit for one address (fact sheet 4.4). */
@@ -50,13 +51,15 @@ const TOO_LATE = new Error('Too late');
 function connected(socket: net.Socket, { signal, timeoutMs }: ConnectOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (error?: Error): void => {
-      clearTimeout(timer);
+      stopTimer();
       takeBack();
       socket.off('connect', end).off('error', end);
       if (error === undefined) resolve();
       else reject(error);
     };
-    const timer = setTimeout(end, timeoutMs, TOO_LATE);
+    const stopTimer = startPatientTimer(() => {
+      end(TOO_LATE);
+    }, timeoutMs);
     const takeBack = onAbort(signal, () => {
       end(new Error('Aborted'));
     });

@@ -5,6 +5,7 @@ export { codeOf } from './code-of.ts';
 export { CONNECT_TIMEOUT_MS, connect, formatAddress } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
 export { onAbort, reasonOf } from './on-abort.ts';
+export { startPatientTimer } from './patient-timer.ts';
 export { readChunks } from './read-chunks.ts';
 export type { ReadOptions } from './read-chunks.ts';
 export { readSocketPeer } from './socket-peer.ts';

@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import { DistccError } from '../errors/index.ts';
+import { startPatientTimer } from '../net/index.ts';
 import { encodeRequest, ResponseDecoder } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 
@@ -48,7 +49,7 @@ class Exchange {
   readonly #options: AskOptions;
   #phase: 'waiting' | 'late' = 'waiting';
   #receivedBytes = 0;
-  #timer: NodeJS.Timeout;
+  #stopTimer: () => void;
   #resolve: (answer: Answer) => void = () => undefined;
 
   constructor(socket: net.Socket, decoder: ResponseDecoder, options: AskOptions) {
@@ -56,7 +57,7 @@ class Exchange {
     this.#decoder = decoder;
     this.#options = options;
     this.answer = new Promise((resolve) => (this.#resolve = resolve));
-    this.#timer = setTimeout(() => {
+    this.#stopTimer = startPatientTimer(() => {
       this.#onLate();
     }, options.timeoutMs);
     socket.on('data', (chunk: Uint8Array) => {
@@ -109,8 +110,8 @@ class Exchange {
   }
 
   #wait(waitMs: number, then: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(then, waitMs);
+    this.#stopTimer();
+    this.#stopTimer = startPatientTimer(then, waitMs);
   }
 
   #tryDecode(decode: () => CompileResponse | undefined): void {
@@ -128,7 +129,7 @@ class Exchange {
   }
 
   #finish(answer: Answer): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#resolve(answer);
   }
 }

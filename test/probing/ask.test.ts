@@ -56,6 +56,16 @@ test('ask() takes an answer that comes byte by byte', async (t) => {
   t.is(answer.kind, 'response');
 });
 
+test('ask() reads the answer that came while this process stood still beyond the limit', async (t) => {
+  const script: Script = async (call) => {
+    await call.request();
+    call.socket.write(reply);
+    const endsAtMs = performance.now() + 400;
+    while (performance.now() < endsAtMs) continue; // nothing is read meanwhile
+  };
+  t.is((await askFake(t, script, 300)).kind, 'response');
+});
+
 test('ask() finds an answer garbled that ends after any byte but the last', async (t) => {
   const cuts = [...reply.keys()].slice(1);
   const answers = await Promise.all(
