@@ -1,15 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isCompilerName } from '../compiler/index.ts';
 import { ArgumentError, IoError } from '../errors/index.ts';
 import { codeOf } from '../net/index.ts';
 import { isExecutable, isMasquerade, splitPath } from '../process/index.ts';
-
-/** cc, gcc, g++-12, clang-14, aarch64-linux-gnu-gcc …, but not gcc-ar, clang-format and c89-gcc. */
-const compilerName =
-  /^(?:[a-z0-9_]+-(?:[\w.]+-)*)?(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+)(?:-\d+(?:\.\d+)*)?$/;
-
-/** Scripts that Debian has for standards' sake: they call what is linked anyway. */
-const standardNames = /^c(?:89|99)-/;
 
 /**
  * Make a folder of links to distcc, one for each compiler on the PATH. With the folder first on the
@@ -38,7 +32,7 @@ export function installMasquerade(folder: string, program: string, searchPath: s
 function findCompilerNames(searchPath: string): string[] {
   const files = splitPath(searchPath).flatMap((folder) =>
     namesIn(folder)
-      .filter((name) => compilerName.test(name) && !standardNames.test(name))
+      .filter((name) => isCompilerName(name))
       .map((name) => path.join(folder, name)),
   );
   const compilers = files.filter((file) => isExecutable(file) && !isMasquerade(file));

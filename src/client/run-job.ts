@@ -141,7 +141,7 @@ async function accept(job: AnsweredJob, context: RunContext): Promise<number> {
     context.log('warning', 'what the host sent back is no object file');
     return fallBack(words, 'a host sent no object', context, exitCodes.protocolError);
   }
-  if (!isGarbled(job)) return finish(job, messagesOf(job));
+  if (context.settings.takesHostMessages || !isGarbled(job)) return finish(job, messagesOf(job));
   await context.slots.stay('the compiler has something to say');
   const messages = await diagnose(job, context);
   if (messages === undefined && context.settings.fallsBack) return runInPlace(words, context);

@@ -10,6 +10,8 @@ export interface Settings {
   readonly fallsBack: boolean;
   /** Believe a remote compile error at once. */
   readonly skipsLocalRetry: boolean;
+  /** Print a host's messages as they are, rather than run the compiler here for its own. */
+  readonly takesHostMessages: boolean;
   /** How long a host may take to accept a connection. */
   readonly connectTimeoutMs: number;
   /** How long a host may compile before its answer begins. */
@@ -49,6 +51,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     folder: distccFolder(env),
     fallsBack: env['DISTCC_FALLBACK'] !== '0',
     skipsLocalRetry: env['DISTCC_SKIP_LOCAL_RETRY'] !== undefined,
+    takesHostMessages: env['DISTCC_MESSAGES'] === 'host',
     connectTimeoutMs: readTimeout(env, 'DISTCC_CONNECT_TIMEOUT', CONNECT_TIMEOUT_SEC),
     firstByteTimeoutMs: readTimeout(env, 'DISTCC_FIRST_BYTE_TIMEOUT', ioTimeoutMs / 1000),
     ioTimeoutMs,

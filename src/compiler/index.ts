@@ -1,6 +1,7 @@
 export { readsMoreFiles } from './assembler-files.ts';
 export { checkWords } from './check-words.ts';
 export type { CheckDepth } from './check-words.ts';
+export { isCompilerName } from './compiler-name.ts';
 export { findCompilerWord } from './compiler-word.ts';
 export type { CompilerWord } from './compiler-word.ts';
 export { isClang } from './is-clang.ts';

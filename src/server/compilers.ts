@@ -1,14 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isCompilerName } from '../compiler/index.ts';
 import { CompilerMissingError } from '../errors/index.ts';
 import { findProgram, isExecutable, isMasquerade } from '../process/index.ts';
 
 /** Where Debian's update-distcc-symlinks lists the compilers that may run (fact sheet 5.4). */
 export const ALLOW_FOLDERS = ['/usr/lib/distcc', '/usr/local/lib/distcc'] as const;
-
-/** `gcc`, `g++-12`, `clang`, `x86_64-linux-gnu-gcc-12`, but not `gcc-ar` and not `c89-gcc`. */
-const COMPILER_NAME =
-  /^(?:\w+(?:[-.]\w+){1,3}-)?(?:cc|c\+\+|gcc|g\+\+|clang|clang\+\+)(?:-[\d.]+)?$/;
 
 /** The compilers that a daemon runs. */
 export interface Compilers {
@@ -41,7 +38,7 @@ export function findCompilers(search: CompilerSearch): Compilers {
   for (const name of allowed) table.set(path.basename(name), locateAllowed(name, folders));
   for (const folder of folders) {
     for (const name of listFolder(folder)) {
-      if (COMPILER_NAME.test(name)) addFirst(table, name, path.resolve(folder, name));
+      if (isCompilerName(name)) addFirst(table, name, path.resolve(folder, name));
     }
   }
   for (const name of ALLOW_FOLDERS.flatMap(listFolder)) {

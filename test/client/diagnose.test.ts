@@ -64,6 +64,14 @@ test('messages of parallel jobs do not mix, wherever a job ran', async (t) => {
   t.true(all.isRemote);
 });
 
+test('with DISTCC_MESSAGES=host, messages are those of preprocessor and host', async (t) => {
+  const folder = await makeProject(t);
+  const words = [process.execPath, scriptOf('distcc'), 'gcc', '-Wall', '-c', 'warn.c'];
+  const { stderr } = await runLine(t, folder, words, { DISTCC_MESSAGES: 'host' });
+  t.regex(stderr, /^warn\.c:1:2: warning: #warning careful .*\n +1 \| #warning careful\n/);
+  t.regex(stderr, /\nwarn\.c:2:19: warning: unused variable .*\n$/);
+});
+
 test('with DISTCC_FALLBACK=0, what the host said is shown when only a whole compilation would tell', async (t) => {
   const folder = await makeProject(t);
   const words = [...commandOf('distcc'), 'gcc', '-O2', '-Wall', '-c', 'late.c'];
