@@ -74,6 +74,11 @@ const localCommands: Record<string, string> = {
   'gcc -MM -c a.c': '-MM makes a list of dependencies',
   'gcc -MJ x.json -c a.c': '-MJ makes a list of dependencies',
   'gcc -MX -c a.c': '-MX makes a list of dependencies',
+  'clang -MD -c a.i': 'clang warns that a.i needs no -MD',
+  'clang -I. -c a.ii': 'clang warns that a.ii needs no -I.',
+  'clang -MD -Wp,-MD,x -c a.c': '-Wp,-MD,x stands beside -MD',
+  'cc -Wp,-MMD,x -c a.c -o x/a.o':
+    '-Wp,-MMD,x means different things to gcc and clang, and cc may be either',
   'gcc -c': 'no source',
   'gcc -c -o a.o': 'no source',
   'gcc -c -': 'the source is standard input',

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import pLimit from 'p-limit';
@@ -67,8 +68,12 @@ async function compareWith(
   port: number,
 ): Promise<void> {
   const folder = await makeFolder(t);
-  const env = { DISTCC_HOSTS: `127.0.0.1:${port}`, DISTCC_BROKER: '0' };
+  const env = {
+    DISTCC_HOSTS: `127.0.0.1:${port}`,
+    DISTCC_BROKER: '0',
+    DISTCC_LOG: path.join(folder, 'log'), // of a host that is too busy, say
+  };
   const plainly = await tryCommand(t, { folder, script: likeScript, compiler });
   const trial = { folder, script, compiler: `${distcc} ${compiler}`, env };
-  t.deepEqual(await tryCommand(t, trial), plainly, script);
+  t.deepEqual(await tryCommand(t, trial), plainly, `${compiler}: ${script}`);
 }
