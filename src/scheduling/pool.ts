@@ -40,6 +40,12 @@ export class Machine {
     return slot;
   }
 
+  /** Without jobs of ours it is no suspect any more: none could show that it is well again. */
+  free(slot: number): void {
+    this.taken.delete(slot);
+    if (this.taken.size === 0) this.isSuspect = false;
+  }
+
   /** It did a job of so many bytes. */
   learn(bytes: number, elapsedMs: number): void {
     this.jobs += 1;

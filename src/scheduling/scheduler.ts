@@ -220,7 +220,7 @@ export class Scheduler {
 
   #release(job: Job, isOver: (held: Held) => boolean): void {
     for (const held of job.held.filter(isOver)) {
-      held.machine.taken.delete(held.slot);
+      held.machine.free(held.slot);
       clearTimeout(held.timer);
       job.held.splice(job.held.indexOf(held), 1);
     }
@@ -253,8 +253,9 @@ export class Scheduler {
     const doneBefore = machine.jobs;
     const options = { forgivesSilence: true };
     const isGood = await this.#options.gate.check(machine, job.compiler, options);
-    machine.isSuspect = !isGood && machine.jobs === doneBefore;
-    if (machine.isSuspect && machine.hasLost) this.#options.gate.blame(machine);
+    const isSilent = !isGood && machine.jobs === doneBefore;
+    if (isSilent && machine.hasLost) this.#options.gate.blame(machine);
+    machine.isSuspect = isSilent && machine.taken.size > 0;
     this.pump();
   }
 

@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import test from 'ava';
 import fc from 'fast-check';
 import { parseHostSpec } from '../../src/hosts/index.ts';
@@ -232,6 +233,36 @@ function isWithinLimits(jobs: readonly TestJob[]): boolean {
   const preprocessors = held.filter(({ kind }) => kind === 'preprocessor').length;
   const isWithin = countAt('10.0.0.1') <= 2 && countAt('10.0.0.2') <= 1 && preprocessors <= 2;
   return isWithin && distinct === held.length;
+}
+
+for (const ending of ['lost', 'failed', 'leave'] as const) {
+  test.serial(
+    `Scheduler uses a host again that was silent, once its job has ended (${ending})`,
+    async (t) => {
+      const faults = { '10.0.0.1': { reason: 'nothing came', isSilence: true } };
+      const world = await makeWorld(t, { faults });
+      const { scheduler, open, blacklist, asked } = world;
+      mock.timers.enable({ apis: ['setTimeout'] });
+      t.teardown(() => {
+        mock.timers.reset();
+      });
+      const stuck = open('10.0.0.1/1');
+      scheduler.ask(stuck, host);
+      mock.timers.tick(6000);
+      await settle();
+      t.deepEqual(asked, ['probe 10.0.0.1']);
+      t.true(stuck.held[0]?.machine.isSuspect);
+      if (ending === 'leave') scheduler.remove(stuck);
+      else scheduler.end(stuck, '10.0.0.1', 3632, ending);
+      t.is(blacklist.find('10.0.0.1', 3632) !== undefined, ending === 'lost');
+      blacklist.forgiveAll(); // its time is over
+      world.clock.now += 1000;
+      const list = '10.0.0.1/1 10.0.0.2/1';
+      const jobs = [open(list), open(list)];
+      for (const job of jobs) scheduler.ask(job, host);
+      t.deepEqual(jobs.map(addressOf).sort(), ['10.0.0.1', '10.0.0.2']);
+    },
+  );
 }
 
 test('Scheduler loses no slot and gives none twice, whatever clients do', async (t) => {
