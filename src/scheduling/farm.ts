@@ -44,6 +44,14 @@ export class Farm {
     this.#parts = parts;
   }
 
+  /** Why a job that no host has tried gets none. */
+  get whyNone(): string {
+    const { hosts, sources } = this.list;
+    return hosts.length === 0 && sources.length === 0
+      ? 'no hosts in $DISTCC_HOSTS or a hosts file'
+      : 'no host of the list is good';
+  }
+
   /** @param compiler - the job's, for a host that has to prove itself again */
   places(compiler: string): Places {
     const { sources } = this.list;

@@ -38,6 +38,11 @@ export interface Job {
   isLate: boolean;
 }
 
+/** Whether a job could do with a second host. */
+export function isLateAtOneHost({ isLate, held }: Job): boolean {
+  return isLate && held.filter(({ kind }) => kind === 'host').length === 1;
+}
+
 /** What the monitor shows of a job. */
 export function statusOf(job: Job, nowMs: number): JobStatus {
   const held = job.held.at(-1);

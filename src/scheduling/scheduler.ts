@@ -1,19 +1,11 @@
 import { chooseOption } from './choose.ts';
-import type { Place } from './farm.ts';
+import type { Farm, Place, Places } from './farm.ts';
 import type { Gate } from './gate.ts';
-import { statusOf } from './job.ts';
-import type { Held, Job, Wait } from './job.ts';
+import { isLateAtOneHost, statusOf } from './job.ts';
+import type { Job, Wait } from './job.ts';
+import { Ledger } from './ledger.ts';
 import type { Ending, JobStatus, Phase, Stats } from './messages.ts';
-import { Machine } from './pool.ts';
-import type { Machines } from './pool.ts';
-import { Tally } from './tally.ts';
-
-/** An answer is overdue after so many times what was expected, and never sooner than this. */
-const LATE_FACTOR = 4;
-const LATE_MS = 1500;
-
-/** The same for a machine that has not shown yet how quick it is. */
-const LATE_UNKNOWN_MS = 5000;
+import type { Machine, Machines } from './pool.ts';
 
 /** Why a job of a list with `localhost` in it is here. */
 const LISTED = 'the host list says localhost';
@@ -36,13 +28,19 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #jobs = new Set<Job>();
   readonly #waiting = new Set<Job>();
-  readonly #here = new Machine('', 0, 'localhost');
-  readonly #preprocessors = new Machine('', 0, 'localhost');
-  readonly #tally = new Tally();
-  #usualBytes = 300_000;
+  readonly #ledger: Ledger;
+  /** What each list has to offer, while nothing changes. */
+  readonly #offers = new Map<Farm, Map<string, Places>>();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    const onLate = (job: Job, machine: Machine): void => void this.#becomeLate(job, machine);
+    this.#ledger = new Ledger({ ...options, onLate });
+  }
+
+  /** How long jobs' texts usually are. */
+  get usualBytes(): number {
+    return this.#ledger.usualBytes;
   }
 
   add(job: Job): void {
@@ -51,23 +49,13 @@ export class Scheduler {
 
   /** A job asks for something and waits for it; the preprocessor it had is done. */
   ask(job: Job, wait: Wait): void {
-    this.#release(job, ({ kind }) => kind === 'preprocessor');
+    if (wait.for === 'host') this.#ledger.measure(job);
+    this.#ledger.release(job, ({ kind }) => kind === 'preprocessor');
     job.wait = wait;
     job.isLate = false;
     this.setPhase(job, 'Blocked');
     this.#waiting.add(job);
     this.pump();
-  }
-
-  /** How long a job's text is, once it is known. */
-  measure(job: Job, bytes: number): void {
-    job.bytes = bytes;
-    this.#usualBytes += (bytes - this.#usualBytes) * 0.1;
-  }
-
-  /** What a job is taken for before its text is there. */
-  get usualBytes(): number {
-    return this.#usualBytes;
   }
 
   setPhase(job: Job, phase: Phase): void {
@@ -77,13 +65,7 @@ export class Scheduler {
 
   /** A job's time at a machine is over; this machine has no address. */
   end(job: Job, address: string, port: number, ending: Ending): void {
-    const held = job.held.find(
-      ({ machine, kind }) =>
-        kind !== 'preprocessor' && machine.address === address && machine.port === port,
-    );
-    if (held === undefined) return;
-    this.#judge(job, held, ending);
-    this.#release(job, (each) => each === held);
+    this.#ledger.end(job, address, port, ending);
     this.pump();
   }
 
@@ -91,12 +73,13 @@ export class Scheduler {
   remove(job: Job): void {
     this.#jobs.delete(job);
     this.#waiting.delete(job);
-    this.#release(job, () => true);
+    this.#ledger.release(job, () => true);
     this.pump();
   }
 
   /** Something changed: whoever can go on does. */
   pump(): void {
+    this.#offers.clear();
     for (const job of this.#waiting) {
       if (!this.#grant(job)) continue;
       this.#waiting.delete(job);
@@ -119,7 +102,7 @@ export class Scheduler {
   }
 
   stats(): Stats {
-    return this.#tally.report(this.#options.machines);
+    return this.#ledger.stats();
   }
 
   #grant(job: Job): boolean {
@@ -139,22 +122,20 @@ export class Scheduler {
   #begin(job: Job): boolean {
     const { places, isPending } = this.#places(job);
     if (places.length === 0 && !isPending) return this.#giveUp(job);
-    const place = this.#choose(job, places);
-    if (place !== undefined && place.text === undefined) return this.#stay(job, place);
-    if (this.#preprocessors.taken.size >= job.farm.list.localCppSlots) return false;
-    this.#hold(job, this.#preprocessors, 'preprocessor');
+    const hasOwnPlace = places.some(({ text }) => text === undefined);
+    const place = hasOwnPlace ? this.#choose(job, places) : undefined;
+    if (place !== undefined && place.text === undefined)
+      return this.#stay(job, place.machine, LISTED);
+    if (this.#ledger.preprocessors.taken.size >= job.farm.list.localCppSlots) return false;
+    this.#ledger.holdPreprocessor(job);
     this.setPhase(job, 'Preprocess');
     job.send({ grant: 'preprocess' });
     return true;
   }
 
   #goHere(job: Job, why: string): boolean {
-    if (this.#here.taken.size >= job.farm.list.localSlots) return false;
-    this.#tally.countLocal(why);
-    this.#hold(job, this.#here, 'here');
-    this.setPhase(job, 'Compile');
-    job.send({ grant: 'here' });
-    return true;
+    const { here } = this.#ledger;
+    return here.taken.size < job.farm.list.localSlots && this.#stay(job, here, why);
   }
 
   #goToHost(job: Job): boolean {
@@ -163,24 +144,22 @@ export class Scheduler {
     const place = this.#choose(job, places);
     if (place === undefined) return false;
     return place.text === undefined
-      ? this.#stay(job, place)
+      ? this.#stay(job, place.machine, LISTED)
       : this.#send(job, place, place.text, false);
   }
 
   #giveUp(job: Job): boolean {
-    const { list } = job.farm;
-    const isEmpty = list.hosts.length === 0 && list.sources.length === 0;
-    const reason = isEmpty
-      ? 'no hosts in $DISTCC_HOSTS or a hosts file'
-      : 'no host of the list is good';
-    const why = job.tried.size > 0 ? '' : reason;
-    job.send({ grant: 'none', why });
+    job.send({ grant: 'none', why: job.tried.size > 0 ? '' : job.farm.whyNone });
     return true;
   }
 
-  #places(job: Job): { places: readonly Place[]; isPending: boolean } {
-    const { places, isPending } = job.farm.places(job.compiler);
-    return { places: places.filter(({ machine }) => !job.tried.has(machine)), isPending };
+  /** A list of many hosts is not gone through again for everybody who waits. */
+  #places({ farm, compiler, tried }: Job): Places {
+    const byCompiler = this.#offers.get(farm) ?? new Map<string, Places>();
+    const offers = byCompiler.get(compiler) ?? farm.places(compiler);
+    this.#offers.set(farm, byCompiler.set(compiler, offers));
+    if (tried.size === 0) return offers;
+    return { ...offers, places: offers.places.filter(({ machine }) => !tried.has(machine)) };
   }
 
   #choose(job: Job, places: readonly Place[]): Place | undefined {
@@ -188,9 +167,8 @@ export class Scheduler {
     return chooseOption(places, { bytes: job.bytes, waiting: this.#waiting.size, random });
   }
 
-  #stay(job: Job, { machine }: Place): boolean {
-    this.#tally.countLocal(LISTED);
-    this.#hold(job, machine, 'here');
+  #stay(job: Job, machine: Machine, why: string): boolean {
+    this.#ledger.holdHere(job, machine, why);
     this.setPhase(job, 'Compile');
     job.send({ grant: 'here' });
     return true;
@@ -199,51 +177,10 @@ export class Scheduler {
   #send(job: Job, { machine }: Place, text: string, isSecond: boolean): boolean {
     const { address, port } = machine;
     job.tried.add(machine);
-    this.#hold(job, machine, 'host');
+    this.#ledger.holdHost(job, machine);
     if (!isSecond) this.setPhase(job, 'Connect');
     job.send({ grant: 'host', text, address, port, isSecond });
     return true;
-  }
-
-  #hold(job: Job, machine: Machine, kind: Held['kind']): void {
-    const held = { machine, slot: machine.take(), sinceMs: this.#options.now(), kind };
-    if (kind !== 'host') {
-      job.held.push(held);
-      return;
-    }
-    const expectedMs = machine.expectMs(job.bytes);
-    const lateMs =
-      expectedMs === undefined ? LATE_UNKNOWN_MS : Math.max(LATE_MS, expectedMs * LATE_FACTOR);
-    const timer = setTimeout(() => void this.#becomeLate(job, machine), lateMs);
-    job.held.push({ ...held, timer });
-  }
-
-  #release(job: Job, isOver: (held: Held) => boolean): void {
-    for (const held of job.held.filter(isOver)) {
-      held.machine.free(held.slot);
-      clearTimeout(held.timer);
-      job.held.splice(job.held.indexOf(held), 1);
-    }
-  }
-
-  #judge(job: Job, { machine, sinceMs, kind }: Held, ending: Ending): void {
-    switch (ending) {
-      case 'done':
-        if (kind === 'host') this.#tally.countRemote();
-        machine.learn(job.bytes, this.#options.now() - sinceMs);
-        return;
-      case 'rejected':
-        machine.isSuspect = false;
-        return;
-      case 'failed':
-        machine.failures += 1;
-        this.#options.gate.forget(); // the client has told the blacklist
-        return;
-      case 'lost':
-        machine.hasLost = true;
-        if (machine.isSuspect) this.#options.gate.blame(machine);
-        return;
-    }
   }
 
   /** Is it the job, or the host? A host that does not even compile a witness gets no more jobs. */
@@ -262,8 +199,7 @@ export class Scheduler {
   /** Nobody waits: free slots are for the jobs that are late. */
   #offerSeconds(): void {
     for (const job of this.#jobs) {
-      const hosts = job.held.filter(({ kind }) => kind === 'host');
-      if (!job.isLate || hosts.length !== 1) continue;
+      if (!isLateAtOneHost(job)) continue;
       const { places } = this.#places(job);
       const remote = places.filter(({ text, machine }) => text !== undefined && !machine.isSuspect);
       const place = this.#choose(job, remote);

@@ -104,7 +104,7 @@ class Client {
         scheduler.ask(job, { for: 'here', why: wish.why });
         return;
       case 'host':
-        scheduler.measure(job, wish.bytes);
+        job.bytes = wish.bytes;
         scheduler.ask(job, { for: 'host' });
         return;
       case 'phase':

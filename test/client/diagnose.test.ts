@@ -66,7 +66,7 @@ test('messages of parallel jobs do not mix, wherever a job ran', async (t) => {
 
 test('with DISTCC_MESSAGES=host, messages are those of preprocessor and host', async (t) => {
   const folder = await makeProject(t);
-  const words = [process.execPath, scriptOf('distcc'), 'gcc', '-Wall', '-c', 'warn.c'];
+  const words = [...commandOf('distcc'), 'gcc', '-Wall', '-c', 'warn.c'];
   const { stderr } = await runLine(t, folder, words, { DISTCC_MESSAGES: 'host' });
   t.regex(stderr, /^warn\.c:1:2: warning: #warning careful .*\n +1 \| #warning careful\n/);
   t.regex(stderr, /\nwarn\.c:2:19: warning: unused variable .*\n$/);
