@@ -62,6 +62,10 @@ export const distccProgram: Program = {
     },
     { term: 'DISTCC_IO_TIMEOUT=SEC', help: 'the longest silence of a host (300)' },
     { term: 'DISTCC_JOB_TIMEOUT=SEC', help: 'the longest that a job may be at one host (900)' },
+    {
+      term: 'DISTCC_MESSAGES=host',
+      help: 'print a host’s messages as they are; else the compiler here says them in its own words',
+    },
     { term: 'DISTCC_BROKER=0', help: 'do without the broker: hosts by chance, slots uncounted' },
     {
       term: 'DISTCC_BROKER_IDLE=SEC',

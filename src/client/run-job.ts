@@ -142,7 +142,7 @@ async function accept(job: AnsweredJob, context: RunContext): Promise<number> {
     return fallBack(words, 'a host sent no object', context, exitCodes.protocolError);
   }
   if (context.settings.takesHostMessages || !isGarbled(job)) return finish(job, messagesOf(job));
-  await context.slots.stay('the compiler has something to say');
+  await context.slots.stay(''); // the job itself is counted already
   const messages = await diagnose(job, context);
   if (messages === undefined && context.settings.fallsBack) return runInPlace(words, context);
   context.slots.end('here', 'rejected'); // that was too short to learn how quick this machine is

@@ -14,7 +14,7 @@ export interface Slots {
    * Waits for a slot.
    */
   begin(): Promise<'preprocess' | 'here' | 'nowhere'>;
-  /** Wait for a slot of this machine, for what only it can do. */
+  /** Wait for a slot of this machine, for what only it can do; without a reason it counts for nothing. */
   stay(why: string): Promise<void>;
   /**
    * Wait for the next place of this job.

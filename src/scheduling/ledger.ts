@@ -45,9 +45,9 @@ export class Ledger {
     this.#usualBytes += (bytes - this.#usualBytes) * 0.1;
   }
 
-  /** @param why - one line: why the job is here and not elsewhere */
+  /** @param why - one line: why the job is here and not elsewhere; empty for a part of it that does not count */
   holdHere(job: Job, machine: Machine, why: string): void {
-    this.#tally.countLocal(why);
+    if (why !== '') this.#tally.countLocal(why);
     this.#hold(job, machine, 'here');
   }
 

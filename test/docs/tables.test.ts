@@ -57,7 +57,10 @@ for (const program of [lsdistccProgram, distccdProgram]) {
 }
 
 test('distcc takes the options that its table has', (t) => {
-  for (const { flags } of distccProgram.options) t.is(ownOption([flags]), flags as '-j');
+  for (const { flags } of distccProgram.options) {
+    const [word = ''] = flags.split(' ');
+    t.is(ownOption([word]), word as '-j');
+  }
 });
 
 test('the tables name every variable of distcc that the sources read', (t) => {
