@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { BenchNeedError } from './bench.ts';
 import type { Bench, Effort } from './bench.ts';
+import { distccBench } from './distcc/index.ts';
 import { distccdBench } from './distccd/index.ts';
 import { lsdistccBench } from './lsdistcc/index.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
   lsdistcc: lsdistccBench,
   distccd: distccdBench,
+  distcc: distccBench,
 };
 
 const stop = new AbortController();

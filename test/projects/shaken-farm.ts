@@ -120,33 +120,47 @@ class Server {
 
   /** Killed, it closes its connections; stopped, it takes new ones and says nothing. */
   fail(how: 'kill' | 'stop'): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
+    if (this.#hasEnded) return;
     this.#state = how === 'kill' ? 'killed' : 'stopped';
-    if (how === 'stop') process.kill(-pid, 'SIGSTOP');
+    if (how === 'stop') this.#signalGroup('SIGSTOP');
     // The original's children serve on without it; ours must be gone by themselves.
-    else if (this.#kind === 'original') killGroup(pid);
-    else process.kill(pid, 'SIGKILL');
+    else if (this.#kind === 'original') this.#signalGroup('SIGKILL');
+    else this.#child.kill('SIGKILL');
   }
 
   async heal(): Promise<void> {
-    const { pid } = this.#child;
-    if (this.#state === 'stopped' && pid !== undefined) process.kill(-pid, 'SIGCONT');
+    if (this.#state === 'stopped') this.#signalGroup('SIGCONT');
     if (this.#state === 'killed') {
+      while (!this.#hasEnded) await sleep(10); // its port is free then
       this.#child = this.#spawn();
       await waitForPort(this.port, this.#child);
     }
     this.#state = 'up';
   }
 
+  /** @returns what is not as it should be */
   async end(): Promise<readonly string[]> {
     await this.heal();
+    if (this.#hasEnded) return [`${this.#tmp}.log: it ended by itself`];
     const exit = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     await Promise.race([exit, sleep(8000, undefined, { ref: false })]);
     killGroup(this.#child.pid);
     await sleep(300); // its watchdog tidies up
     return readdir(this.#tmp);
+  }
+
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined) process.kill(-pid, signal);
+    } catch {
+      // it ended by itself: end() says so
+    }
   }
 
   #spawn(): ChildProcess {
