@@ -77,7 +77,7 @@ export const distccProgram: Program = {
     },
     {
       term: 'DISTCC_TLS_DIR',
-      help: 'where `ca.pem`, `cert.pem`, `key.pem` and perhaps `revoked.pem` are (~/.distcc/tls)',
+      help: 'where `ca.pem`, `cert.pem`, `key.pem` and perhaps `revoked.pem` are (~/.distcc/tls, else /etc/distcc/tls)',
     },
     { term: 'DISTCC_TLS_PASSPHRASE_FILE', help: 'the file with the passphrase of `key.pem`' },
     { term: 'DISTCC_VERBOSE=1', help: 'say what is done' },

@@ -114,7 +114,7 @@ export const distccdProgram: Program = {
     { term: 'DISTCCD_PATH', help: 'where compilers are looked for, instead of PATH' },
     {
       term: 'DISTCC_TLS_DIR',
-      help: 'where `--tls` finds `ca.pem`, `cert.pem`, `key.pem` and perhaps `revoked.pem` (~/.distcc/tls)',
+      help: 'where `--tls` finds `ca.pem`, `cert.pem`, `key.pem` and perhaps `revoked.pem` (~/.distcc/tls, else /etc/distcc/tls)',
     },
     { term: 'DISTCC_TLS_PASSPHRASE_FILE', help: 'the file with the passphrase of `key.pem`' },
     { term: 'TMPDIR', help: 'where each job has a folder of its own while it runs (/tmp)' },

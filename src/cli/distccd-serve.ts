@@ -19,9 +19,10 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
   const settlement = new Settlement(line);
   const launcher = new Launcher(settings.limits);
   try {
+    const tls = await makeGate(settings, log);
     await using daemon = await startDaemon({
       ...settings,
-      ...(await makeGate(settings, log)),
+      ...(tls && { tls }),
       log,
       run: launcher.run,
       compilers: {
@@ -38,6 +39,7 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
         launcher.start();
       },
     });
+    tls?.check();
     log('notice', `listening on ${describePorts(settings, daemon)}, ${settings.jobs} jobs`);
     log('info', `compilers: ${settlement.compilers.names.join(' ')}`);
     const { compilers } = settlement;
@@ -60,13 +62,19 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
 async function makeGate(
   { tlsPort }: DistccdSettings,
   log: Log,
-): Promise<Pick<DaemonOptions, 'tls'>> {
-  if (tlsPort === undefined) return {};
-  const { Gate, keepIdentity } = await import('../tls/index.ts');
+): Promise<(NonNullable<DaemonOptions['tls']> & { readonly check: () => void }) | undefined> {
+  if (tlsPort === undefined) return undefined;
+  const { Gate, keepIdentity, loadIdentity } = await import('../tls/index.ts');
   const identity = keepIdentity(process.env, (message) => {
     log('error', message);
   });
-  return { tls: { port: tlsPort, gate: new Gate(identity) } };
+  const first = identity();
+  return {
+    port: tlsPort,
+    gate: new Gate(identity),
+    // A daemon whose user cannot read the list of the revoked would never hear of one.
+    check: () => void loadIdentity(process.env, first),
+  };
 }
 
 function describePorts({ port }: DistccdSettings, daemon: Daemon): string {

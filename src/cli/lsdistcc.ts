@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { farmCommands } from './farm-program.ts';
+import type { FarmCommand } from './farm-program.ts';
 import { runCli } from './run-cli.ts';
 import { formatVersion } from './version.ts';
 
@@ -8,6 +10,17 @@ await runCli('lsdistcc', { usageCode: 2 }, async (signal) => {
     process.stdout.write(formatVersion('lsdistcc')); // nothing else need be loaded
     return 0;
   }
+  const farmCommand = readFarmCommand(argv);
+  if (farmCommand !== undefined) {
+    const { runFarm } = await import('./farm-commands.ts'); // the library of certificates is large
+    await runFarm(farmCommand, argv.slice(2), signal);
+    return 0;
+  }
   const { runLsdistcc } = await import('./lsdistcc-run.ts');
   return runLsdistcc(argv, signal);
 });
+
+/** `farm` alone, or before anything else, is a host. */
+function readFarmCommand([first, second]: readonly string[]): FarmCommand | undefined {
+  return first === 'farm' ? farmCommands.find((command) => command === second) : undefined;
+}

@@ -29,10 +29,15 @@ export interface Identity {
   readonly digest: string;
 }
 
-/** `$DISTCC_TLS_DIR`, or `$DISTCC_DIR/tls`. */
+/** The folder of the whole machine, looked at last. */
+const SYSTEM_FOLDER = '/etc/distcc/tls';
+
+/** `$DISTCC_TLS_DIR`, else `$DISTCC_DIR/tls`, else the machine's, where only that is there. */
 export function tlsFolder(env: NodeJS.ProcessEnv): string {
   const { DISTCC_TLS_DIR: folder = '' } = env;
-  return folder === '' ? path.join(distccFolder(env), 'tls') : folder;
+  if (folder !== '') return folder;
+  const own = path.join(distccFolder(env), 'tls');
+  return !fs.existsSync(own) && fs.existsSync(SYSTEM_FOLDER) ? SYSTEM_FOLDER : own;
 }
 
 /**
