@@ -6,7 +6,7 @@ import { findFreePort } from '../helpers/free-port.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
 import { makeProject } from '../helpers/make-project.ts';
 import { run, runCli } from '../helpers/run.ts';
-import { programFile } from '../helpers/paths.ts';
+import { commandOf } from '../helpers/paths.ts';
 import { startOurDistccd } from '../helpers/start-daemon.ts';
 
 /** The owner of a farm, and the words that make `lsdistcc farm` work on it. */
@@ -145,7 +145,7 @@ test('lsdistcc farm approve asks a person on the terminal', async (t) => {
   const request = path.join(state, 'red.csr');
   writeFileSync(request, made.stdout);
   const ask = (answer: string) => {
-    const line = `${process.execPath} ${programFile('lsdistcc')} farm approve ${request}`;
+    const line = `${commandOf('lsdistcc').join(' ')} farm approve ${request}`;
     const command = ['script', '-qec', line, '/dev/null'];
     return run(t, command, { env: { DISTCC_DIR: state }, stdin: `${answer}\n` });
   };
