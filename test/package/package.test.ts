@@ -23,7 +23,7 @@ const wanted = [
   /^build\/(?:src|probes)\/[\w/-]+(?:\.js|\.d\.ts)$/,
   /^docs\/[\w-]+\.md$/,
   /^docs\/man\/[\w-]+\.1$/,
-  /^docs\/completions\/(?:_\w+|[\w-]+\.(?:bash|fish))$/,
+  /^docs\/completions\/(?:_[\w-]+|[\w-]+\.(?:bash|fish))$/,
   /^scripts\/build-bin\.js$/,
 ];
 
@@ -106,14 +106,14 @@ test('the packed package installs globally, runs by Node, and then by the execut
   t.is(installed.code, 0, installed.stderr);
   const command = (name: string): string => path.join(prefix, 'bin', name);
   const versions = async (): Promise<Run[]> => {
-    const names = ['lsdistcc', 'distcc', 'distccd'];
+    const names = ['lsdistcc', 'distcc', 'distccd', 'distccmon-text'];
     const runs = names.map((name) => run(t, [command(name), '--version']));
     return Promise.all(runs);
   };
   const byNode = await versions();
   t.deepEqual(
     byNode.map(({ stdout }) => stdout.split(' ')[0]),
-    ['lsdistcc', 'distcc', 'distccd'],
+    ['lsdistcc', 'distcc', 'distccd', 'distccmon-text'],
   );
   t.regex(await realpath(command('lsdistcc')), /\.js$/);
 
