@@ -17,16 +17,17 @@ import { brokerCommand } from './broker-command.ts';
 import { ownOption, runOwnOption } from './distcc-own-options.ts';
 import { runCli } from './run-cli.ts';
 
-await runCli('distcc', { diesBySignal: true }, async (signal) => {
+const masqueraded = findMasqueradedCompiler(invokedAs());
+const argv = process.argv.slice(2);
+const option = masqueraded === undefined ? ownOption(argv) : undefined;
+
+await runCli('distcc', { diesBySignal: true, isBrief: option === undefined }, async (signal) => {
   const settings = readSettings(process.env);
-  const masqueraded = findMasqueradedCompiler(invokedAs());
-  const argv = process.argv.slice(2);
-  const option = masqueraded === undefined ? ownOption(argv) : undefined;
   if (option !== undefined) {
     return runOwnOption(option, { words: argv.slice(1), settings, signal });
   }
-  const words = masqueraded === undefined ? readCommand(argv) : [masqueraded, ...argv];
-  if (settings.safeguardLevel > 0) return runNested(words, masqueraded, signal);
+  const words = masqueraded === undefined ? readCommand() : [masqueraded, ...argv];
+  if (settings.safeguardLevel > 0) return runNested(words, signal);
   if (hasLostBytes(words)) return runRawLocally(words, { env: process.env, signal });
   const log = makeLog(settings);
   log('debug', `exec: ${words.join(' ')}`);
@@ -36,11 +37,7 @@ await runCli('distcc', { diesBySignal: true }, async (signal) => {
 });
 
 /** Below another distcc: a link on the PATH still leads to the compiler, anything else in a circle. */
-function runNested(
-  words: readonly string[],
-  masqueraded: string | undefined,
-  signal: AbortSignal,
-): Promise<number> {
+function runNested(words: readonly string[], signal: AbortSignal): Promise<number> {
   const { env } = process;
   const searchPath = env['PATH'] ?? '';
   if (masqueraded === undefined || unmasqueradedPath(masqueraded, searchPath) === searchPath) {
@@ -49,7 +46,7 @@ function runNested(
   return runLocally(words, { env, signal });
 }
 
-function readCommand(argv: readonly string[]): readonly string[] {
+function readCommand(): readonly string[] {
   if (argv.length === 0) {
     throw new ArgumentError('No command: want "distcc COMPILER OPTIONS…", or see distcc --help');
   }

@@ -1,4 +1,5 @@
 import { DistccError, exitCodes } from '../errors/index.ts';
+import { writeOut } from '../process/index.ts';
 
 /** How a program ends when it could not do its work. */
 export interface CliOptions {
@@ -6,6 +7,11 @@ export interface CliOptions {
   readonly usageCode?: number;
   /** End by the very signal that stopped it, as a compiler would; else exit with 128 + its number. */
   readonly diesBySignal?: boolean;
+  /**
+   * It writes with `writeOut` alone, and is over when its main function is: no stream is made for its
+   * outputs and nothing is taken down, which costs the executable more than all else.
+   */
+  readonly isBrief?: boolean;
 }
 
 /** SIGPIPE is none that Node delivers: it stands for an output that nobody reads any more. */
@@ -27,6 +33,20 @@ export async function runCli(
     stop.abort(new Error(`Stopped by ${name}`));
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stopBy);
+  if (options.isBrief !== true) watchOutputs(program, stopBy);
+  try {
+    process.exitCode = await main(stop.signal);
+  } catch (error) {
+    if (stoppedBy === undefined) process.exitCode = tell(program, error, options);
+    else if (options.diesBySignal === true && stoppedBy !== 'SIGPIPE') dieBy(stoppedBy);
+    else process.exitCode = signalCodes[stoppedBy];
+  }
+  // One that dies by a signal is let go on until that comes.
+  const isOver = stoppedBy === undefined || options.diesBySignal !== true;
+  if (options.isBrief === true && isOver) process.exit();
+}
+
+function watchOutputs(program: string, stopBy: (name: 'SIGPIPE') => void): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') {
       process.stderr.write(`${program}: Cannot write the output: ${error.code ?? error.message}\n`);
@@ -35,22 +55,15 @@ export async function runCli(
     stopBy('SIGPIPE'); // `lsdistcc … | head -1`, or a terminal that is gone: nobody reads on
   });
   process.stderr.on('error', () => undefined); // there is nowhere to tell it
-  try {
-    process.exitCode = await main(stop.signal);
-  } catch (error) {
-    if (stoppedBy === undefined) process.exitCode = tell(program, error, options);
-    else if (options.diesBySignal === true && stoppedBy !== 'SIGPIPE') dieBy(stoppedBy);
-    else process.exitCode = signalCodes[stoppedBy];
-  }
 }
 
 function tell(program: string, error: unknown, options: CliOptions): number {
   if (!(error instanceof DistccError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${program}: ${text}\n`);
+    writeOut(2, `${program}: ${text}\n`);
     return 1;
   }
-  process.stderr.write(`${program}: ${error.message}\n`);
+  writeOut(2, `${program}: ${error.message}\n`);
   return error.name === 'ArgumentError' ? (options.usageCode ?? error.exitCode) : error.exitCode;
 }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { preprocessWords } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
-import { runChild } from '../process/index.ts';
+import { openScratchFile, runChild } from '../process/index.ts';
 import { compilerEnvironment } from './local.ts';
 import type { LocalOptions } from './local.ts';
 
@@ -23,13 +23,15 @@ export async function preprocess(
 ): Promise<Preprocessed | undefined> {
   if (scan.isPreprocessed) return readSource(scan.source);
   const [compiler = '', ...args] = preprocessWords(scan);
+  using scratch = openScratchFile();
   const result = await runChild(compiler, args, {
-    stdout: 'pipe',
+    stdout: scratch?.descriptor ?? 'pipe',
     stderr: 'pipe',
     env: compilerEnvironment(compiler, options.env),
     signal: options.signal,
   });
-  return result.status === 0 ? { text: result.stdout, stderr: result.stderr } : undefined;
+  if (result.status !== 0) return undefined;
+  return { text: scratch?.read() ?? result.stdout, stderr: result.stderr };
 }
 
 function readSource(file: string): Preprocessed | undefined {

@@ -4,6 +4,7 @@ import { isClang, readsMoreFiles, remoteWords, scanCommand } from '../compiler/i
 import type { CommandScan, RemoteScan } from '../compiler/index.ts';
 import { exitCodes } from '../errors/index.ts';
 import { looksLikeObject } from '../objects/index.ts';
+import { writeOut } from '../process/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
 import { diagnose, isGarbled } from './diagnose.ts';
@@ -158,8 +159,8 @@ function messagesOf({ preprocessed, response }: AnsweredJob): Uint8Array {
 function finish({ scan, response }: AnsweredJob, messages: Uint8Array): number {
   const { status, object, stdout } = response;
   if (status === 0) writeObject(scan.output, object);
-  process.stdout.write(stdout);
-  process.stderr.write(messages);
+  writeOut(1, stdout);
+  writeOut(2, messages);
   return exitCodeOf(status);
 }
 

@@ -7,3 +7,6 @@ export type { ChildResult, RunOptions } from './run-child.ts';
 export { makePrivateFolder, removeQuietly, replaceFile } from './replace-file.ts';
 export { makeTempFolder } from './temp-folder.ts';
 export type { TempFolder } from './temp-folder.ts';
+export { writeOut } from './write-out.ts';
+export { openScratchFile } from './scratch-file.ts';
+export type { ScratchFile } from './scratch-file.ts';

@@ -12,7 +12,8 @@ export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Each `pipe` is collected; the child's standard input is empty unless inherited. */
   readonly stdin?: 'inherit' | 'ignore';
-  readonly stdout: 'inherit' | 'pipe';
+  /** A number is a descriptor to write to. */
+  readonly stdout: 'inherit' | 'pipe' | number;
   readonly stderr: 'inherit' | 'pipe';
   /** Collected streams that grow past this together kill the child; unlimited when absent. */
   readonly maxOutputBytes?: number;

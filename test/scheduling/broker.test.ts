@@ -32,6 +32,18 @@ test('distcc never gives a host more jobs than its limit, and serves everybody',
   t.is((await findBrokers(build)).length, 1, 'many clients at once start one broker');
 });
 
+test('64 clients at once, where there is no state yet, are all served by one broker', async (t) => {
+  const { port, counted } = await startHost(t, () => 5);
+  const build = await makeBuild(t, `127.0.0.1:${port}/8`);
+  const clients = Array.from({ length: 64 }, () => build.start());
+  for (const { ended } of clients) t.is((await ended).code, 0, (await ended).stderr);
+  t.is(counted.done, 64);
+  t.is((await findBrokers(build)).length, 1);
+  t.is((await build.ask('--status')).stdout, '\n');
+  t.regex((await build.ask('--stats')).stdout, /: 64 remote, 0 local/);
+  t.true(counted.most <= 8, `${counted.most} at once`);
+});
+
 test('distcc counts two names of one address as one host', async (t) => {
   const { port, counted } = await startHost(t, () => 30);
   const build = await makeBuild(t, `127.0.0.1:${port}/2 localhost:${port}/2`);

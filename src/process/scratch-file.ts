@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** A file without a name, for what one child writes: it goes with the last who has it open. */
+export interface ScratchFile extends Disposable {
+  /** For a child's standard output. */
+  readonly descriptor: number;
+  /** All that was written. */
+  read(): Uint8Array;
+}
+
+/**
+ * Make a file under `$TMPDIR`. To wait for a child that fills a file costs a quarter of what a pipe does,
+ * whose reader is woken for each 64 KiB.
+ * @returns undefined where none can be made
+ */
+export function openScratchFile(): ScratchFile | undefined {
+  const name = path.join(os.tmpdir(), `distcc-${process.pid}-${Date.now()}.tmp`);
+  try {
+    const descriptor = fs.openSync(name, 'wx+', 0o600);
+    fs.unlinkSync(name);
+    return {
+      descriptor,
+      read: () => readWhole(descriptor),
+      [Symbol.dispose]: () => {
+        fs.closeSync(descriptor);
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** From the start: the child that wrote it has moved the position that both share. */
+function readWhole(descriptor: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(fs.fstatSync(descriptor).size);
+  let at = 0;
+  while (at < bytes.length) {
+    const count = fs.readSync(descriptor, bytes, at, bytes.length - at, at);
+    if (count === 0) break;
+    at += count;
+  }
+  return bytes.subarray(0, at);
+}
