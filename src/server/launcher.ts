@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { CompilerMissingError, IoError } from '../errors/index.ts';
 import { onAbort } from '../net/index.ts';
+import { isSingleFile } from '../process/index.ts';
 import type { ChildResult } from '../process/index.ts';
 import type { LauncherOrder, LauncherReport } from './launcher-process.ts';
-import { limitScript } from './run-compiler.ts';
+import { limitScript, runLimited } from './run-compiler.ts';
 import type { CompilerLimits, RunCompiler } from './run-compiler.ts';
 
 const script = fileURLToPath(
@@ -45,7 +46,11 @@ export class Launcher {
   }
 
   /** Have the process ready before the first job; one that has ended is replaced. */
-  start(): ChildProcess {
+  start(): void {
+    if (!isSingleFile()) this.#ready();
+  }
+
+  #ready(): ChildProcess {
     this.#process ??= this.#spawn();
     return this.#process;
   }
@@ -53,7 +58,9 @@ export class Launcher {
   /** As {@link runLimited}. */
   readonly run: RunCompiler = async (compiler, args, { signal, ...options }) => {
     signal.throwIfAborted();
-    const child = this.start();
+    // The executable has no script for a process of its own; Bun starts programs without copying itself.
+    if (isSingleFile()) return runLimited(compiler, args, { signal, ...options });
+    const child = this.#ready();
     const id = (this.#lastId += 1);
     const isLimited = this.#hasLimits;
     const answer = new Promise<ChildResult>((resolve, reject) => {
