@@ -46,11 +46,7 @@ export class Launcher {
   }
 
   /** Have the process ready before the first job; one that has ended is replaced. */
-  start(): void {
-    if (!isSingleFile()) this.#ready();
-  }
-
-  #ready(): ChildProcess {
+  start(): ChildProcess {
     this.#process ??= this.#spawn();
     return this.#process;
   }
@@ -60,7 +56,7 @@ export class Launcher {
     signal.throwIfAborted();
     // The executable has no script for a process of its own; Bun starts programs without copying itself.
     if (isSingleFile()) return runLimited(compiler, args, { signal, ...options });
-    const child = this.#ready();
+    const child = this.start();
     const id = (this.#lastId += 1);
     const isLimited = this.#hasLimits;
     const answer = new Promise<ChildResult>((resolve, reject) => {
