@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Blacklist } from '../../src/blacklist/index.ts';
-import { openBroker } from '../../src/scheduling/index.ts';
 import type { Stats } from '../../src/scheduling/index.ts';
 import { commandOf, fixture } from '../helpers/paths.ts';
 import { baseEnvironment, killGroup } from '../helpers/run.ts';
+import { ask, checkSlots, findLeftovers, findProcesses } from './after-build.ts';
 import { makeCommands } from './projects.ts';
 import type { Project } from './projects.ts';
 import { startFarm } from './shaken-farm.ts';
-import type { ServerKind, ShakenFarm } from './shaken-farm.ts';
+import type { ServerKind } from './shaken-farm.ts';
 import { readObjects, unpackProject } from './unpack-project.ts';
 
 /** Objects by their names. */
@@ -49,8 +47,6 @@ export interface BuildResult {
 const SERVERS = 4;
 const SLOTS = 3;
 const SHAKE_EVERY_MS = 500;
-/** Slots are granted at once; what has not come by then is lost. */
-const GRANT_MS = 3000;
 
 /** What the local compiler makes in one step and, where debug information tells, of its own text. */
 export async function buildHere(
@@ -99,7 +95,7 @@ export async function buildOnFarm(options: BuildOptions): Promise<BuildResult> {
   faults.push(...compare(objects, local));
   const stats = JSON.parse(await ask(env, '--stats', '--json')) as Stats;
   await farm.heal();
-  faults.push(...(await checkSlots(farm, env)));
+  faults.push(...(await checkSlots(farm.ports, SLOTS, env)));
   await ask(env, '--stop');
   faults.push(...(await farm.end()).map((file) => `A server left ${file}`));
   faults.push(...(await findLeftovers(sources, env)), ...(await findProcesses(state)));
@@ -158,73 +154,4 @@ function compare(objects: Objects, local: readonly Objects[]): readonly string[]
     ...missing.map((name) => `${name} is missing`),
     ...different.map(([name]) => `${name} is not what the compiler makes here`),
   ];
-}
-
-async function ask(env: Readonly<Record<string, string>>, ...words: string[]): Promise<string> {
-  const [program, ...args] = [...commandOf('distcc'), ...words];
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  return text(child.stdout);
-}
-
-/** No job is left, and each server has all its slots, and no more. */
-async function checkSlots(
-  { ports }: ShakenFarm,
-  env: Readonly<Record<string, string>>,
-): Promise<readonly string[]> {
-  const status = await ask(env, '--status');
-  const faults = status === '\n' ? [] : [`Jobs are left:\n${status}`];
-  const folder = env['DISTCC_DIR'] ?? '';
-  new Blacklist({ folder }).forgiveAll();
-  await sleep(300); // the broker reads the blacklist so often
-  const checks = ports.map(async (port) => {
-    const takers = Array.from({ length: SLOTS + 1 }, () => takeSlot(folder, port));
-    const taken = await Promise.all(takers.map(({ isGranted }) => isGranted));
-    for (const { giveBack } of takers) await giveBack();
-    const count = taken.filter(Boolean).length;
-    return count === SLOTS ? [] : [`${count} slots of ${SLOTS} can be taken at ${port}`];
-  });
-  return [...faults, ...(await Promise.all(checks)).flat()];
-}
-
-function takeSlot(folder: string, port: number) {
-  const list = `127.0.0.1:${port}/${SLOTS}`;
-  const open = { wish: 'open', pid: process.pid, file: 'x', compiler: 'gcc', list } as const;
-  const opened = openBroker(folder, open);
-  const wanted = opened.then((open) => open?.broker.ask({ wish: 'host', bytes: 1 }));
-  const late = sleep(GRANT_MS, undefined, { ref: false });
-  return {
-    isGranted: Promise.race([wanted, late])
-      .then((grant) => grant?.grant === 'host')
-      .catch(() => false),
-    giveBack: async () => {
-      (await opened)?.broker.close();
-      await wanted.catch(() => undefined);
-    },
-  };
-}
-
-/** Temporary files of the client. */
-async function findLeftovers(
-  sources: string,
-  env: Readonly<Record<string, string>>,
-): Promise<readonly string[]> {
-  const halves = await readdir(sources, { recursive: true });
-  const left = [
-    ...halves.filter((name) => path.basename(name).startsWith('.distcc-')),
-    ...(await readdir(env['TMPDIR'] ?? '')),
-  ];
-  return left.map((file) => `The client left ${file}`);
-}
-
-/** Whoever was started by this build, a daemon, a broker or a compiler, has its folder in the environment. */
-async function findProcesses(state: string): Promise<readonly string[]> {
-  await sleep(500);
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const read = (file: string): Promise<string> => readFile(file, 'latin1').catch(() => '');
-  const found = pids.map(async (pid) => {
-    const environment = await read(`/proc/${pid}/environ`);
-    const command = (await read(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ');
-    return environment.includes(`${state}/`) ? [`Process ${pid} is left: ${command}`] : [];
-  });
-  return (await Promise.all(found)).flat();
 }
