@@ -42,6 +42,8 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
     name: `distcc@${os.hostname()}`,
     hostname: makeHostName(),
     type: isPlain ? 'distcc' : 'distccs',
+    // Left to itself, ciao makes `distcc@red.local` of it, which is no host's name.
+    hostname: os.hostname().split('.')[0] ?? 'localhost',
     port,
     ...(machine && release ? { subtypes: [`${clean(machine)}--${clean(release)}`] } : {}),
     txt: {
