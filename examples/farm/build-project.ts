@@ -77,6 +77,7 @@ function countObjects(folder: string): number {
   return files.filter((file) => file.endsWith('.o')).length;
 }
 
-function namesOf({ hosts, port }: Farm): ReadonlyMap<string, string> {
-  return new Map(hosts.map(({ name, address }) => [`${address}:${port}`, name]));
+function namesOf({ hosts, port, isTls }: Farm): ReadonlyMap<string, string> {
+  const proof = (name: string): string => (isTls ? `,tls=${name}` : '');
+  return new Map(hosts.map(({ name, address }) => [`${address}:${port}${proof(name)}`, name]));
 }

@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import tls from 'node:tls';
 import { encodeResponse, RequestDecoder } from '../../src/protocol/index.ts';
 import type { Place } from './farm.ts';
 import { runTool } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Takes connections and says nothing, as a daemon that hangs. */
-export function startSilentHost(place: Place): Promise<AsyncDisposable> {
-  return serve(place, () => undefined);
+export function startSilentHost({ address, port }: Place): Promise<AsyncDisposable> {
+  return serve({ address, port }, () => undefined);
 }
 
 /** Reads every request to its end and sends a well-formed answer, always with the same object. */
@@ -40,16 +41,22 @@ async function compileCannedObject(stage: Stage): Promise<Uint8Array> {
 }
 
 async function serve(
-  { address, port }: Place,
+  { address, port, foreignFolder }: Place,
   onConnection: (socket: net.Socket) => void,
 ): Promise<AsyncDisposable> {
   const sockets = new Set<net.Socket>();
-  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+  const greet = (socket: net.Socket): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined); // who asked has given up
     onConnection(socket.resume());
-  });
+  };
+  const server =
+    foreignFolder === undefined
+      ? net.createServer({ allowHalfOpen: true }, greet)
+      : tls
+          .createServer(readCertificate(foreignFolder), greet)
+          .on('tlsClientError', () => undefined);
   server.listen({ host: address, port });
   await once(server, 'listening');
   return {
@@ -58,4 +65,9 @@ async function serve(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function readCertificate(folder: string): tls.TlsOptions {
+  const read = (name: string): Buffer => fs.readFileSync(path.join(folder, name));
+  return { cert: read('cert.pem'), key: read('key.pem') };
 }

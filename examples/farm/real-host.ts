@@ -26,13 +26,15 @@ const KILL_DELAY_MS = 5000;
  * @throws {IoError} when it cannot be started; the message has its own words
  */
 export async function startDistccd(
-  { address, port }: Place,
+  { address, port, tlsFolder }: Place,
   stage: Stage,
   options: DistccdOptions = {},
 ): Promise<AsyncDisposable> {
   stage.signal.throwIfAborted();
   const { allow, searchPath } = options;
-  const args = ['--no-detach', '--listen', address, '--port', String(port), '--nice', '0'];
+  const ports =
+    tlsFolder === undefined ? ['--port', String(port)] : ['--tls', '--tls-port', String(port)];
+  const args = ['--no-detach', '--listen', address, ...ports, '--nice', '0'];
   // The farm's folder is its owner's alone: a daemon of root's that became another could not work there.
   const user = process.getuid?.() === 0 ? ['--user', 'root'] : [];
   const more = [
@@ -42,7 +44,11 @@ export async function startDistccd(
     ...(allow === undefined ? [] : ['-a', allow]),
   ];
   const daemon = spawn(process.execPath, [programFile('distccd'), ...args, ...more], {
-    env: { ...stage.env, ...(searchPath === undefined ? {} : { DISTCCD_PATH: searchPath }) },
+    env: {
+      ...stage.env,
+      ...(tlsFolder === undefined ? {} : { DISTCC_TLS_DIR: tlsFolder }),
+      ...(searchPath === undefined ? {} : { DISTCCD_PATH: searchPath }),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a Ctrl-C reaches it through us alone, in order
   });

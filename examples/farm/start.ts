@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm start`: a farm on this machine alone, good hosts and bad ones, and a real build on those that pass.
+// `npm start`, or `npm start -- --tls`: a farm on this machine alone, good hosts and bad ones, and a real build on those that pass.
 import { runCli } from '../../src/cli/run-cli.ts';
 import { DistccError } from '../../src/errors/index.ts';
 import { buildProject } from './build-project.ts';
@@ -31,9 +31,10 @@ async function showFarm(signal: AbortSignal): Promise<void> {
   const project = chooseProject();
   await using stage = setStage(signal);
   const source = await unpackSource(project, { stage, screen });
-  await using farm = await startFarm(stage);
+  const options = process.argv.slice(2);
+  await using farm = await startFarm(stage, options.includes('--tls'));
   introduce(farm);
-  const hosts = await vetFarm(farm, { stage, screen, options: process.argv.slice(2) });
+  const hosts = await vetFarm(farm, { stage, screen, options });
   const buildMs = await buildProject(project, { stage, screen, source, hosts, farm });
   const elapsedMs = performance.now() - startedAtMs;
   screen.line('', `All of that took ${seconds(elapsedMs)}, the build ${seconds(buildMs)}.`, '');

@@ -43,7 +43,7 @@ function startOffer({ settings, daemon, compilers, log }: ExtrasOptions): Promis
 
 async function startStats(options: ExtrasOptions, port: number): Promise<AsyncDisposable> {
   const { settings, daemon, compilers } = options;
-  const { jobs, access, listen, limits, machine } = settings;
+  const { jobs, readers, listen, limits, machine } = settings;
   const { startStatsServer } = await import('../server/stats-server.ts'); // prom-client is large
   const { stats, slots } = daemon;
   return startStatsServer({
@@ -60,6 +60,6 @@ async function startStats(options: ExtrasOptions, port: number): Promise<AsyncDi
       ['Largest request', `${limits.maxRequestBytes / 2 ** 20} MiB`],
       ['Compilers', compilers.names.join(' ')],
     ],
-    ...{ access, port, ...(listen === undefined ? {} : { listen }) },
+    ...{ access: readers, port, ...(listen === undefined ? {} : { listen }) },
   });
 }

@@ -23,6 +23,8 @@ export interface DistccdSettings {
   readonly lifetimeMs: number;
   readonly drainMs: number;
   readonly access: AccessList;
+  /** Who may read the statistics: no certificate is asked for there. */
+  readonly readers: AccessList;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   readonly machine: Machine;
@@ -51,6 +53,7 @@ export function readSettings(line: CommandLine): DistccdSettings {
     lifetimeMs: seconds(line, 'lifetime', 0),
     drainMs: seconds(line, 'drain', 10),
     access: readAccess(line, listen),
+    readers: readAccess(line, '127.0.0.1', false),
     logLevel: readLogLevel(line),
     logFormat: oneOf(line, 'log-format', logFormats, 'text'),
     machine,
@@ -112,13 +115,17 @@ function readLoad(line: CommandLine): number {
 }
 
 /** Nothing said is nobody allowed: distcc 3.4 meant to do so and let everybody in. */
-function readAccess(line: CommandLine, listen: string | undefined): AccessList {
+function readAccess(
+  line: CommandLine,
+  listen: string | undefined,
+  isTls = line.has('tls') && !line.has('plain'),
+): AccessList {
   const isPrivate = line.has('allow-private');
   const named = [...line.all('allow'), ...(isPrivate ? PRIVATE_NETWORKS : [])];
   const loopback = ['127.0.0.0/8', '::1'];
   const isLoopback = listen !== undefined && parseAccessList(loopback).allows(listen);
   if (named.length > 0) return parseAccessList(named);
-  if (line.has('tls') && !line.has('plain')) return parseAccessList(['0.0.0.0/0', '::/0']);
+  if (isTls) return parseAccessList(['0.0.0.0/0', '::/0']);
   if (isLoopback) return parseAccessList(loopback);
   if (line.has('inetd')) return parseAccessList([]); // a pipe was let in by its maker; nobody else is
   throw new ArgumentError(

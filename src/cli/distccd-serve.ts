@@ -65,7 +65,9 @@ async function makeGate(
   log: Log,
 ): Promise<(NonNullable<DaemonOptions['tls']> & { readonly check: () => void }) | undefined> {
   if (tlsPort === undefined) return undefined;
-  const { Gate, keepIdentity, loadIdentity } = await import('../tls/index.ts');
+  const { Gate } = await import('../server/tls-gate.ts'); // plain daemons do without node:tls
+  const { keepIdentity } = await import('../server/keep-identity.ts');
+  const { loadIdentity } = await import('../tls/index.ts');
   const identity = keepIdentity(process.env, (message) => {
     log('error', message);
   });

@@ -1,5 +1,5 @@
 import type net from 'node:net';
-import type { TcpHost } from '../hosts/index.ts';
+import type { HostSpec, TcpHost } from '../hosts/index.ts';
 import { connect } from '../net/index.ts';
 import type { Identity } from '../tls/index.ts';
 
@@ -54,4 +54,11 @@ let reading: Promise<Identity> | undefined;
 /** This machine's certificate, read once. */
 export function identityOf(env: NodeJS.ProcessEnv): Promise<Identity> {
   return (reading ??= import('../tls/index.ts').then(({ readIdentity }) => readIdentity(env)));
+}
+
+/** Make ready for hosts over TLS while the preprocessor runs: what they need takes as long to load. */
+export function warmUp(hosts: readonly HostSpec[], env: NodeJS.ProcessEnv): void {
+  if (!hosts.some((host) => host.kind === 'tcp' && host.isTls)) return;
+  const ready = Promise.all([import('../tls/index.ts'), identityOf(env)]);
+  ready.then(([{ prepareTickets }]) => prepareTickets()).catch(() => undefined); // told when it is used
 }

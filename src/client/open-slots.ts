@@ -7,6 +7,7 @@ import { FreeSlots } from './free-slots.ts';
 import { findHostList } from './host-list.ts';
 import type { FoundList } from './host-list.ts';
 import type { JobContext } from './job-context.ts';
+import { warmUp } from './open-connection.ts';
 import type { Slots } from './slots.ts';
 
 /** What a job is, for those who hand out slots. */
@@ -15,6 +16,8 @@ export interface JobName {
   readonly compiler: string;
   /** The source, or what the command is about. */
   readonly file: string;
+  /** Whether it may be sent to a host. */
+  readonly isRemote: boolean;
 }
 
 /** Slots for one job: the broker's, which is started if need be, or free ones. */
@@ -22,6 +25,7 @@ export async function openSlots(job: JobName, context: JobContext): Promise<Slot
   const found = readHosts(context);
   const makeFree = (): Slots => new FreeSlots(found?.list, job.compiler, context);
   if (found === undefined) return makeFree();
+  if (job.isRemote) warmUp(found.list.hosts, context.env);
   const broker = await reachBroker(job, found.text, context);
   return broker === undefined ? makeFree() : new BrokerSlots(broker, context.log, makeFree);
 }

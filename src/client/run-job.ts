@@ -30,8 +30,9 @@ import { isOddPlace, writeObject } from './write-object.ts';
 export async function runJob(words: readonly string[], context: JobContext): Promise<number> {
   const scan = scanCommand(words);
   const [compiler = ''] = words;
-  const file = scan.kind === 'remote' ? scan.source : (words.at(-1) ?? '');
-  const slots = await openSlots({ compiler, file }, context);
+  const isRemote = scan.kind === 'remote';
+  const file = isRemote ? scan.source : (words.at(-1) ?? '');
+  const slots = await openSlots({ compiler, file, isRemote }, context);
   try {
     return await runWithSlots(words, scan, { ...context, slots });
   } finally {

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { BindError } from '../errors/index.ts';
 import { codeOf, formatAddress, plainAddress } from '../net/index.ts';
-import type { Gate } from '../tls/index.ts';
 import { serveConnection } from './connection.ts';
 import { Door } from './door.ts';
 import { makeService } from './service.ts';
 import { serveSecured } from './serve-secured.ts';
 import type { Service, ServiceOptions } from './service.ts';
+import type { Gate } from './tls-gate.ts';
 import type { Slots } from './slots.ts';
 import type { Stats } from './stats.ts';
 

@@ -1,9 +1,9 @@
 import type net from 'node:net';
 import { DistccError } from '../errors/index.ts';
 import { onAbort } from '../net/index.ts';
-import type { Gate, KnownClient } from '../tls/index.ts';
 import { serveConnection } from './connection.ts';
 import type { Service } from './service.ts';
+import type { Gate, KnownClient } from './tls-gate.ts';
 
 /** A connection whose address is on the access list. */
 export interface Arrival {

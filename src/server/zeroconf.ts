@@ -40,10 +40,8 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
   const responder = getResponder(names.length > 0 ? { interface: names } : {});
   const service = responder.createService({
     name: `distcc@${os.hostname()}`,
-    hostname: makeHostName(),
+    hostname: tlsPort === undefined ? makeHostName() : machineName(),
     type: isPlain ? 'distcc' : 'distccs',
-    // Left to itself, ciao makes `distcc@red.local` of it, which is no host's name.
-    hostname: os.hostname().split('.')[0] ?? 'localhost',
     port,
     ...(machine && release ? { subtypes: [`${clean(machine)}--${clean(release)}`] } : {}),
     txt: {
@@ -74,8 +72,12 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
  * name, and `distcc@red-(2).local` when somebody has that: neither is a name that a host can have.
  */
 function makeHostName(): string {
-  const [label = ''] = os.hostname().split('.');
-  return `distcc-${clean(label).slice(0, MAX_LABEL)}-${randomBytes(3).toString('hex')}`;
+  return `distcc-${clean(machineName()).slice(0, MAX_LABEL)}-${randomBytes(3).toString('hex')}`;
+}
+
+/** What a certificate names. */
+function machineName(): string {
+  return os.hostname().split('.')[0] ?? 'localhost';
 }
 
 /** A label has 63 bytes (RFC 1035, 2.3.4), of which ours takes a few. */

@@ -51,8 +51,7 @@ async function resume(
   session: Buffer,
   options: ConnectTlsOptions,
 ): Promise<tls.TLSSocket | undefined> {
-  ticketContext ??= tls.createSecureContext(ticketOptions);
-  const own = { secureContext: ticketContext, session };
+  const own = { secureContext: prepareTickets(), session };
   try {
     const socket = await shakeHands(key, own, options);
     if (socket.isSessionReused()) return socket;
@@ -64,6 +63,11 @@ async function resume(
 }
 
 let ticketContext: tls.SecureContext | undefined;
+
+/** What every ticket is shown with; made once, best while there is something to wait for anyway. */
+export function prepareTickets(): tls.SecureContext {
+  return (ticketContext ??= tls.createSecureContext(ticketOptions));
+}
 
 async function prove(key: SessionKey, options: ConnectTlsOptions): Promise<tls.TLSSocket> {
   const { identity, sessions } = options;

@@ -1,8 +1,7 @@
-export { connectTls } from './connect-tls.ts';
+export { connectTls, prepareTickets } from './connect-tls.ts';
 export type { ConnectTlsOptions } from './connect-tls.ts';
-export { Gate } from './gate.ts';
-export type { KnownClient } from './gate.ts';
+export { tlsOptions } from './context.ts';
 export { loadIdentity, readIdentity, tlsFiles, tlsFolder } from './identity.ts';
 export type { Identity } from './identity.ts';
-export { keepIdentity } from './keep-identity.ts';
-export { Sessions } from './sessions.ts';
+export { periodOf, Sessions } from './sessions.ts';
+export { whyUnfit } from './usage.ts';

@@ -2,7 +2,18 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { removeQuietly, replaceFile } from '../process/index.ts';
-import { endOfPeriod, periodOf } from './period.ts';
+
+/** How long a ticket is good at most, and after which all are void. */
+const PERIOD_MS = 3_600_000;
+
+/**
+ * The number of the hour: tickets of one are void in the next, on both sides, so that every hour each
+ * side shows its certificate again and its whole chain is checked.
+ * @param nowMs - milliseconds since 1970
+ */
+export function periodOf(nowMs: number): number {
+  return Math.floor(nowMs / PERIOD_MS);
+}
 
 /** A server that proved itself, and how. */
 export interface SessionKey {
@@ -48,7 +59,7 @@ export class Sessions {
 
   /** @param validUntil - when the first certificate of the proof expires, in milliseconds since 1970 */
   keep(key: SessionKey, session: Buffer, validUntil: number): void {
-    const until = Math.min(validUntil, endOfPeriod(periodOf(this.#now())));
+    const until = Math.min(validUntil, (periodOf(this.#now()) + 1) * PERIOD_MS);
     const ticket: Ticket = { until, session: session.toString('base64') };
     try {
       replaceFile(this.#fileOf(key), JSON.stringify(ticket), { mode: 0o600 });
@@ -71,7 +82,7 @@ export class Sessions {
 
   /** Those of hours that are over: nobody looks for them. */
   #sweep(): void {
-    const oldestMs = this.#now() - 2 * 3_600_000;
+    const oldestMs = this.#now() - 2 * PERIOD_MS;
     for (const name of fs.readdirSync(this.#folder)) {
       const file = path.join(this.#folder, name);
       const stat = fs.statSync(file, { throwIfNoEntry: false });

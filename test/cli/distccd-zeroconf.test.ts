@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
+import { makeAuthority } from '../helpers/make-authority.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
 import { commandOf, fixture } from '../helpers/paths.ts';
 import { baseEnvironment, run } from '../helpers/run.ts';
@@ -15,6 +16,7 @@ import { layCable } from '../netns/networks.ts';
 const networkTest = process.getuid?.() === 0 ? test : test.skip;
 
 const script = fileURLToPath(new URL('../netns/print-mdns.js', import.meta.url));
+const claimScript = fileURLToPath(new URL('../netns/claim-mdns.js', import.meta.url));
 
 /** Our daemon on a machine of its own, and a machine that can see it. */
 async function startFarm(t: ExecutionContext) {
@@ -112,6 +114,51 @@ networkTest(
     const [remote, local] = await Promise.all(objects);
     t.deepEqual(remote, local);
     t.regex(await readLog(), /10\.99\.0\.2:\d+ \S*gcc a\.c: exit code 0, /);
+  },
+);
+
+networkTest(
+  'lsdistcc --tls --mdns lists who proves itself, not an intruder who answers first',
+  async (t) => {
+    const { farm, client } = layCable(t, 'both');
+    const authority = await makeAuthority(t);
+    const name = `${os.hostname().split('.')[0] ?? ''}.local`.toLowerCase();
+    const words = { names: [`DNS:${name}`], usages: ['serverAuth'] };
+    const start = (command: readonly string[], folder: string): void => {
+      const [program = '', ...line] = farm.within(command);
+      const env = { ...baseEnvironment(folder, folder), DISTCC_TLS_DIR: folder };
+      const child = spawn(program, line, { env, stdio: 'ignore' });
+      t.teardown(() => child.kill('SIGKILL'));
+    };
+    const daemon = [
+      ...commandOf('distccd'),
+      '--no-detach',
+      '--user',
+      'root',
+      '--tls',
+      '--tls-port',
+    ];
+    start([process.execPath, claimScript, name, '3701'], await makeFolder(t));
+    start([...daemon, '3701'], await (await makeAuthority(t)).issue('evil', words));
+    const more = ['--zeroconf', '--plain', '--allow-private', '--port', '3702'];
+    start([...daemon, '3703', ...more], await authority.issue('red', words));
+    const own = await authority.issue('me', { usages: ['clientAuth'] });
+    const list = (...args: readonly string[]) => {
+      const command = [...commandOf('lsdistcc'), '--no-blacklist', '--no-cache'];
+      const patient = ['--explain', '-c5000', '-k5000', '-t30', '--mdns', '--mdns-wait', '1000'];
+      const env = { DISTCC_TLS_DIR: own };
+      return run(t, client.within([...command, ...patient, ...args]), { env });
+    };
+    let found = await list('--tls');
+    for (
+      let tries = 0;
+      tries < 20 && !/untrusted[^]*: up|: up[^]*untrusted/.test(found.stderr);
+      tries += 1
+    ) {
+      found = await list('--tls');
+    }
+    t.regex(found.stderr, /:3701\) \[mdns _distccs?\._tcp\.local\]: untrusted: /);
+    t.regex(found.stdout, new RegExp(`^\\S+:3703/\\d+,tls=${name}\\n$`), found.stderr);
   },
 );
 

@@ -49,6 +49,19 @@ test('discoverList() takes port 3632 as given only where it is written', async (
   );
 });
 
+test('discoverList() reads hosts with ,tls, whose own port is another', async (t) => {
+  const text = 'red,tls red:3632,tls red:3634,tls 10.0.0.7,tls=red';
+  const ports = async (port?: number): Promise<number[]> => {
+    const options = makeOptions({ resolver, ...(port !== undefined && { port }) });
+    return (await collect(discoverList(text, options))).all.map((each) => each.port);
+  };
+  t.deepEqual(await ports(), [3634, 3632, 3634, 3634]);
+  t.deepEqual(await ports(5000), [5000, 3632, 3634, 5000]);
+  const { all } = await collect(discoverList(text, makeOptions({ resolver })));
+  t.deepEqual(all.at(0)?.spec, { ...plain, isTls: true });
+  t.deepEqual(all.at(3)?.spec, { ...plain, isTls: true, tlsName: 'red' });
+});
+
 test('discoverList() warns of what it cannot ask, and goes on', async (t) => {
   const options = makeOptions({ resolver });
   const text = '--randomize red:x red user@blue localhost/4 green';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { readServiceText } from '../../src/discovery/service-text.ts';
+import { describeService, readServiceText } from '../../src/discovery/service-text.ts';
 
 test('readServiceText() reads what distccd writes', (t) => {
   const strings = ['txtvers=1', 'cpus=2', 'jobs=6', 'cc_version=12', 'cc_machine=x86_64-linux-gnu'];
@@ -34,4 +34,23 @@ for (const [strings, limit] of limits) {
 test('readServiceText() gives a toolchain only when machine and version are there', (t) => {
   t.is(readServiceText(['cc_version=12']).toolchain, undefined);
   t.is(readServiceText(['cc_machine=arm-linux-gnueabi']).toolchain, undefined);
+});
+
+for (const [text, port] of [
+  ['tls=3634', 3634],
+  ['TLS=1', 1],
+  ['tls=65536', undefined],
+  ['tls=0', undefined],
+  ['tls', undefined],
+] as const) {
+  test(`readServiceText() takes ${text} for port ${String(port)} of TLS`, (t) => {
+    t.is(readServiceText([text]).tlsPort, port);
+  });
+}
+
+test('describeService() says of a TLS service that its own port is the one', (t) => {
+  const text = { limit: 6, tlsPort: 4000 };
+  t.deepEqual(describeService('_distccs._tcp.lab', text), { spec: { limit: 6, isTls: true } });
+  t.deepEqual(describeService('_distcc._tcp.lab', text), { spec: { limit: 6 }, tlsPort: 4000 });
+  t.deepEqual(describeService('_distcc._tcp.lab', {}), {});
 });

@@ -56,6 +56,36 @@ test.serial(
   },
 );
 
+test.serial(
+  'npm start -- --tls does the same with hosts that have to prove who they are',
+  async (t) => {
+    const { code, stdout, stderr } = await runDemo(t, {
+      command: ['node', 'build/examples/farm/start.js', '--tls', '-k5000', '-c3000'],
+    });
+    t.is(code, 0, stdout + stderr);
+    const verdicts = [...stdout.matchAll(/^(mydistcc\d) \(.*?\]: ([a-z-]+)/gm)];
+    t.deepEqual(Object.fromEntries(verdicts.map(([, name, verdict]) => [name, verdict])), {
+      mydistcc1: 'up',
+      mydistcc2: 'up',
+      mydistcc3: 'tls-failed',
+      mydistcc4: 'up',
+      mydistcc5: 'untrusted',
+      mydistcc6: 'wrong-target',
+      mydistcc7: 'up',
+      mydistcc8: 'denied',
+      mydistcc9: 'refused',
+    });
+    t.regex(stdout, /^\$ export DISTCC_HOSTS='(?:127\.0\.0\.1\d:\d+,tls=mydistcc\d ?){4}'$/m);
+    const [, places = ''] = /^45 objects: (.*), 0 here$/m.exec(stdout) ?? [];
+    const counts = places.split(', ').map((place) => /^(\d+) on mydistcc[1247]$/.exec(place)?.[1]);
+    t.is(
+      counts.reduce((sum, count) => sum + Number(count), 0),
+      45,
+      stdout,
+    );
+  },
+);
+
 function lastNumbers(list: string): string[] {
   return [...list.matchAll(/127\.0\.0\.(\d+):/g)].map(([, number = '']) => number).sort();
 }

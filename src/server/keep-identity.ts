@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { DistccError } from '../errors/index.ts';
-import { loadIdentity, tlsFiles } from './identity.ts';
-import type { Identity } from './identity.ts';
+import { loadIdentity, tlsFiles } from '../tls/index.ts';
+import type { Identity } from '../tls/index.ts';
 
 /**
  * Read an identity, and read it again when one of its files has changed: a renewed certificate or a

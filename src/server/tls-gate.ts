@@ -2,10 +2,8 @@ import type net from 'node:net';
 import tls from 'node:tls';
 import { TlsError, UntrustedError } from '../errors/index.ts';
 import { codeOf, formatAddress } from '../net/index.ts';
-import { tlsOptions } from './context.ts';
-import type { Identity } from './identity.ts';
-import { periodOf } from './period.ts';
-import { whyUnfit } from './usage.ts';
+import { periodOf, tlsOptions, whyUnfit } from '../tls/index.ts';
+import type { Identity } from '../tls/index.ts';
 
 /** A client that has shown a certificate of the farm. */
 export interface KnownClient {
