@@ -9,6 +9,7 @@ const levels = [
   ['errors'],
   ['protocol', 'hosts', 'compiler', 'objects'],
   ['net', 'process', 'tls'],
+  ['ssh'],
   ['dns', 'scheduling', 'blacklist', 'probing', 'discovery'],
   ['vetting', 'client', 'server', 'farm'],
   ['cli', 'library'],

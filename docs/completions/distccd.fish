@@ -35,6 +35,7 @@ complete -c distccd -l log-format -r -f -a 'text json' -d 'One line a job as tex
 complete -c distccd -l verbose -d 'The same as --log-level debug'
 complete -c distccd -l daemon -d 'Serve on a port, even when standard input is a socket'
 complete -c distccd -l inetd -d 'Serve one job on standard input and output, and end with its exit code'
+complete -c distccd -l tunnel -d 'Serve on a private socket until standard input ends'
 complete -c distccd -l no-detach -d 'Stay in the foreground'
 complete -c distccd -l drain -x -d 'When stopped, let running jobs end for SEC seconds (10)'
 complete -c distccd -l lifetime -x -d 'Stop after SEC seconds'

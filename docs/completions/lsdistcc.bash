@@ -24,7 +24,7 @@ _lsdistcc() {
     --target | --srv | --mdns-wait | -r | --port | --start | -g | --gap | --dns-server | -h | --dns-resend | -o | --dns-ahead | -t | --timeout | -c | --connect-timeout | -k | --compile-timeout | -m | --network | --repeat | --min-hosts | --max-hosts | --watch) ;; # nobody can guess it
     *)
       case $cur in
-        -*) mapfile -t COMPREPLY < <(compgen -W '-p --compiler -P --protocol --target --match-local --language --srv --mdns --mdns-wait --all-addresses -r --port --start -g --gap --hosts-file --dns-server -h --dns-resend -o --dns-ahead -d --append-domain --tls -t --timeout -c --connect-timeout -k --compile-timeout -m --network --verify --repeat --sort --slots --min-hosts --max-hosts --format --color --watch --write --no-blacklist --blacklist --forgive --no-cache -n --numeric -l --latency -x --down --explain -v --verbose --help --version' -- "$cur") ;;
+        -*) mapfile -t COMPREPLY < <(compgen -W '-p --compiler -P --protocol --target --match-local --language --srv --mdns --mdns-wait --all-addresses --ssh -r --port --start -g --gap --hosts-file --dns-server -h --dns-resend -o --dns-ahead -d --append-domain --tls -t --timeout -c --connect-timeout -k --compile-timeout -m --network --verify --repeat --sort --slots --min-hosts --max-hosts --format --color --watch --write --no-blacklist --blacklist --forgive --no-cache -n --numeric -l --latency -x --down --explain -v --verbose --help --version' -- "$cur") ;;
         *) mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur") ;;
       esac
       ;;

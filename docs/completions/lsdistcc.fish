@@ -10,6 +10,7 @@ complete -c lsdistcc -l srv -x -d 'Also take the hosts of an SRV name (repeatabl
 complete -c lsdistcc -l mdns -d 'Also look for hosts by multicast DNS'
 complete -c lsdistcc -l mdns-wait -x -d 'How long multicast DNS is listened to (300)'
 complete -c lsdistcc -l all-addresses -d 'Take each address of a name for a host (the first that answers)'
+complete -c lsdistcc -l ssh -d 'Reach every host through ssh, as @HOST'
 complete -c lsdistcc -s r -l port -x -d 'Port of hosts that name none (3632; 3634 for TLS)'
 complete -c lsdistcc -l start -x -d 'First number of a pattern (1)'
 complete -c lsdistcc -s g -l gap -x -d 'Missing names that a pattern tolerates (0)'

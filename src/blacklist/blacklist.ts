@@ -149,10 +149,12 @@ function readText(file: string): string | undefined {
 }
 
 function fileName(address: string, port: number): string {
-  return `${addressKey(address)}-${port}.json`;
+  // A command of a host behind ssh has slashes; in an address nothing is to be replaced but a zone's mark.
+  return `${addressKey(address).replaceAll(/[^\w.:%@-]/g, encodeURIComponent)}-${port}.json`;
 }
 
 /** One form for each address: IPv4-mapped ones as IPv4, IPv6 as short as it can be written. */
 function addressKey(address: string): string {
+  if (address.includes('@')) return address; // not an address: a host behind ssh
   return plainAddress(canonicalAddress(address));
 }

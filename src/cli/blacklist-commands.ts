@@ -2,6 +2,7 @@ import { openBlacklist } from '../blacklist/index.ts';
 import { ArgumentError } from '../errors/index.ts';
 import { formatAddress } from '../net/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
+import { isSshKey, sshKey } from '../ssh/index.ts';
 import { readHost } from './lsdistcc-sources.ts';
 import { makeResolver } from '../vetting/index.ts';
 
@@ -9,7 +10,8 @@ import { makeResolver } from '../vetting/index.ts';
 export function showBlacklist(): void {
   for (const record of openBlacklist(process.env).list()) {
     const seconds = Math.ceil((record.until - Date.now()) / 1000);
-    const host = formatAddress(record.address, record.port);
+    const { address, port } = record;
+    const host = isSshKey(address) ? address : formatAddress(address, port);
     process.stdout.write(`${host}\t${record.failures}\t${seconds}\t${record.reason}\n`);
   }
 }
@@ -33,8 +35,12 @@ export async function forgive(
   try {
     for (const text of hosts) {
       const spec = readHost(text);
+      if (spec.kind === 'ssh') {
+        blacklist.forgive(sshKey(spec), 0);
+        continue;
+      }
       if (spec.kind !== 'tcp')
-        throw new ArgumentError(`Cannot forgive "${text}": want HOST[:PORT]`);
+        throw new ArgumentError(`Cannot forgive "${text}": want HOST[:PORT] or [USER]@HOST`);
       const resolution = await resolver.resolve(spec.host, { signal });
       if (resolution.kind !== 'addresses') {
         throw new ArgumentError(`Cannot forgive "${text}": ${resolution.kind}`);

@@ -1,22 +1,29 @@
 import { openBlacklist } from '../blacklist/index.ts';
 import { createResolver, readSystemConfig } from '../dns/index.ts';
 import type { Resolver } from '../dns/index.ts';
+import { parseHostSpec } from '../hosts/index.ts';
 import type { HostSource, TcpHost } from '../hosts/index.ts';
 import {
   defaultToolchain,
   PROBE_COMPILE_TIMEOUT_MS,
   PROBE_CONNECT_TIMEOUT_MS,
   probe,
+  probeRoute,
 } from '../probing/index.ts';
+import type { ProbeOptions, ProbeResult, ProbeTarget } from '../probing/index.ts';
 import { closeInherited } from '../process/index.ts';
 import { makeScheduler, runBroker } from '../scheduling/index.ts';
 import type { Fault, GateTarget, WorldOptions } from '../scheduling/index.ts';
+import { isSshKey, Links, SshError, sweepLinkFolders } from '../ssh/index.ts';
 
 /** A broker without clients is gone after so long: `$DISTCC_BROKER_IDLE` seconds (300). */
 const IDLE_SEC = 300;
 
 /** A host that has jobs of ours may need longer for a witness than an idle one. */
 const PATIENCE = 3;
+
+/** A login over half the world, to a machine that sleeps: nobody waits for it who has another host. */
+const LOGIN_MS = 10_000;
 
 /**
  * The broker's program: one for each user, started by the first `distcc` that needs it.
@@ -27,21 +34,37 @@ export async function runBrokerProgram(folder: string, signal: AbortSignal): Pro
   const { env } = process;
   closeInherited();
   const resolver = createResolver(await readSystemConfig());
+  const blacklist = openBlacklist(env);
+  const links = new Links({
+    ...{ env, folder, timeoutMs: LOGIN_MS, now: () => performance.now(), signal },
+    onFailure: (key, reason) => {
+      blacklist.recordFailure(key, 0, reason);
+    },
+    onChange: () => {
+      scheduling.onRoute();
+    },
+  });
   const world: WorldOptions = {
-    blacklist: openBlacklist(env),
-    probe: (target, compiler) => findFault(target, compiler, signal),
+    blacklist,
+    routes: links,
+    probe: (target, compiler) => findFault(target, compiler, links, signal),
     lookUp: (name) => lookUp(name, resolver, signal),
     findGood: (sources) => findGood(sources, signal),
     now: () => performance.now(),
     random: Math.random,
   };
+  const scheduling = makeScheduler(world);
   const idleSec = Number(env['DISTCC_BROKER_IDLE'] ?? IDLE_SEC);
   const wasNeeded = await runBroker({
-    ...makeScheduler(world),
+    ...scheduling,
     ...{ folder, idleMs: idleSec * 1000, now: world.now, signal },
-    onReady: () => process.stdout.write('ready\n'),
+    onReady: () => {
+      sweepLinkFolders(folder);
+      process.stdout.write('ready\n');
+    },
   });
   resolver.close();
+  await links.close();
   return wasNeeded ? 0 : 1;
 }
 
@@ -71,11 +94,12 @@ async function lookUp(
 async function findFault(
   { tlsName, ...where }: GateTarget,
   compiler: string,
+  links: Links,
   signal: AbortSignal,
 ): Promise<Fault | undefined> {
   try {
     const target = { ...where, ...(tlsName !== undefined && { tlsName }) };
-    const { verdict, reason } = await probe(target, {
+    const { verdict, reason } = await ask(target, links, {
       language: 'c',
       wanted: defaultToolchain(compiler, process.arch, process.platform),
       verify: 'status',
@@ -88,7 +112,15 @@ async function findFault(
     if (verdict === 'up') return undefined;
     const isSilence = verdict === 'stalled' || verdict === 'too-slow';
     return { reason: reason ?? verdict, isSilence };
-  } catch {
+  } catch (error) {
+    if (error instanceof SshError) return { reason: error.message, isSilence: false };
     return { reason: 'it could not be asked', isSilence: true };
   }
+}
+
+async function ask(target: ProbeTarget, links: Links, options: ProbeOptions): Promise<ProbeResult> {
+  if (!isSshKey(target.address)) return probe(target, options);
+  const host = parseHostSpec(target.address);
+  if (host.kind !== 'ssh') throw new TypeError(`"${target.address}" is no host behind ssh`);
+  return probeRoute(host, await links.reach(host), process.env, options);
 }

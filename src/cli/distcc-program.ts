@@ -18,6 +18,7 @@ export const distccProgram: Program = {
     'The first distcc starts a broker, one small process for each user, which hands out the slots of all hosts and of this machine: nobody gets more jobs than the list allows, quick hosts get more than slow ones, and who waits is served in order. When a host is late and no job waits, a second host gets the same job and the first answer counts. Without a broker jobs still run, on hosts chosen by chance.',
     'The list may also hold `+zeroconf`, `+pattern:mydistcc%d` and `+srv:NAME`: the broker finds and vets those hosts in the background and keeps them fresh while jobs come.',
     'A host with `,tls` is reached over TLS alone: not a byte of a job goes to it before it has proved by a certificate of the farm that it is the host of that name, and it takes jobs only of those who prove the same. `,tls=NAME` says what its certificate must name instead.',
+    'A host `USER@HOST` or `@HOST` is reached through ssh; `@HOST:COMMAND` says what is run there instead of `distccd`. The broker logs in to each once, without asking for a password, and all jobs share that connection: a distccd of ours serves them all, another one is started for each. Without the broker each job logs in by itself.',
     'The host list is DISTCC_HOSTS, else `$DISTCC_DIR/hosts`, else `/etc/distcc/hosts`. A job that no host could compile, and one whose compilation failed on a host, is run again here, so a farm that is down slows a build and does not break it. A host that failed is left alone for a while; then a test compile, not a job, decides whether it is good again.',
   ],
   options: [
@@ -53,6 +54,10 @@ export const distccProgram: Program = {
   variables: [
     { term: 'DISTCC_HOSTS', help: 'the host list: red green:4200/3,lzo blue,tls localhost' },
     { term: 'DISTCC_DIR', help: 'where hosts and state are kept (~/.distcc)' },
+    {
+      term: 'DISTCC_SSH',
+      help: 'the ssh of hosts with @, with its options (ssh); the broker takes what it was started with',
+    },
     { term: 'DISTCC_FALLBACK=0', help: 'never compile here instead' },
     { term: 'DISTCC_SKIP_LOCAL_RETRY=1', help: 'believe a compile error of a host at once' },
     { term: 'DISTCC_CONNECT_TIMEOUT=SEC', help: 'the longest wait for a connection (4)' },

@@ -12,6 +12,7 @@ const DAEMON_VALUES = ['port', 'listen', 'tls-port', 'pid-file', 'lifetime', 'st
 /** Whether the client is on standard input: by `--inetd`, or a socket there and no word of a daemon. */
 export function isForStandardInput(line: CommandLine): boolean {
   if (line.has('inetd')) return true;
+  if (line.has('tunnel')) return false;
   const isDaemon =
     DAEMON_WORDS.some((word) => line.has(word)) ||
     DAEMON_VALUES.some((word) => line.text(word) !== undefined) ||

@@ -127,7 +127,7 @@ function readAccess(
   if (named.length > 0) return parseAccessList(named);
   if (isTls) return parseAccessList(['0.0.0.0/0', '::/0']);
   if (isLoopback) return parseAccessList(loopback);
-  if (line.has('inetd')) return parseAccessList([]); // a pipe was let in by its maker; nobody else is
+  if (line.has('inetd') || line.has('tunnel')) return parseAccessList([]); // a pipe was let in by its maker; nobody else is
   throw new ArgumentError(
     'Nobody may connect: say who with --allow ADDRESS[/BITS], --allow-private, --tls or --listen 127.0.0.1',
   );

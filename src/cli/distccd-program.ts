@@ -100,6 +100,12 @@ export const distccdProgram: Program = {
       detail:
         'The way of inetd and of ssh. It is taken for granted when standard input is a socket and no option says otherwise. The access list is for sockets; a pipe was let in by whoever made it.',
     },
+    {
+      flags: '--tunnel',
+      help: 'Serve on a private socket until standard input ends',
+      detail:
+        'How our distcc uses a host through ssh: the socket’s path is the first line of standard output, and ssh leads connections there. Only this user can connect.',
+    },
     { flags: '--no-detach', help: 'Stay in the foreground' },
     { flags: '--drain <SEC>', help: 'When stopped, let running jobs end for SEC seconds (10)' },
     { flags: '--lifetime <SEC>', help: 'Stop after SEC seconds' },

@@ -19,6 +19,9 @@ await runCli('distccd', {}, async (signal) => {
   else if (isForStandardInput(line)) {
     const { serveOnce } = await import('./distccd-inetd.ts');
     return serveOnce(line, signal);
+  } else if (line.has('tunnel')) {
+    const { serveTunnel } = await import('./distccd-tunnel.ts');
+    return serveTunnel(line, signal);
   } else if (!line.has('detach') || line.has('wizard')) {
     const { serve } = await import('./distccd-serve.ts');
     await serve(line, signal);

@@ -43,6 +43,12 @@ const discovery: readonly OptionRow[] = [
     flags: '--all-addresses',
     help: 'Take each address of a name for a host (the first that answers)',
   },
+  {
+    flags: '--ssh',
+    help: 'Reach every host through ssh, as @HOST',
+    detail:
+      'The host’s key decides whether it is the right one: one that is unknown or has changed is `untrusted`. Login takes the `ssh` of DISTCC_SSH, asks nobody for a password, and has four times the limit of `-c`. An entry with `@` is reached so without this option.',
+  },
   { flags: '-r, --port <PORT>', help: 'Port of hosts that name none (3632; 3634 for TLS)' },
   { flags: '--start <N>', help: 'First number of a pattern (1)' },
   { flags: '-g, --gap <N>', help: 'Missing names that a pattern tolerates (0)' },
@@ -65,7 +71,7 @@ const judging: readonly OptionRow[] = [
     flags: '--tls',
     help: 'Only hosts that prove by a certificate that they belong to the farm',
     detail:
-      'Every host is asked over TLS 1.3, whatever its source says of it; one that cannot prove who it is never gets a byte of a request and is not on the list. The list carries `,tls`. Hosts with `,tls` are asked so without this option as well.',
+      'Every host is asked over TLS 1.3, whatever its source says of it; one that cannot prove who it is never gets a byte of a request and is not on the list. The list carries `,tls`. Hosts with `,tls` are asked so without this option as well. An entry with `@` proves itself to ssh instead.',
   },
   { flags: '-t, --timeout <SEC>', help: 'Limit of the whole run; 0 is none (7)' },
   { flags: '-c, --connect-timeout <MS>', help: 'Limit of a connection; 0 does not connect (900)' },

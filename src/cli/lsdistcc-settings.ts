@@ -44,6 +44,7 @@ export interface LsdistccSettings extends SpecOptions {
   readonly verify: 'object' | 'status';
   readonly allAddresses: boolean;
   readonly isTls: boolean;
+  readonly isThroughSsh: boolean;
   readonly mdns: { readonly waitMs: number };
   readonly usesBlacklist: boolean;
   readonly usesCache: boolean;
@@ -82,6 +83,7 @@ export function readSettings(line: CommandLine): LsdistccSettings {
     matchesLocal: line.has('match-local'),
     allAddresses: line.has('all-addresses'),
     isTls: line.has('tls'),
+    isThroughSsh: readThroughSsh(line),
     usesBlacklist: !line.isGiven('--no-blacklist'),
     usesCache: !line.isGiven('--no-cache'),
     ...(writeFile === undefined ? {} : { writeFile }),
@@ -109,6 +111,13 @@ export function readSettings(line: CommandLine): LsdistccSettings {
     maxInFlight: number('dns-ahead', 100, 1, 1000),
     nameServers: line.all('dns-server').map(parseNameServer),
   };
+}
+
+/** A host proves itself by the one or the other. */
+function readThroughSsh(line: CommandLine): boolean {
+  const isThroughSsh = line.has('ssh');
+  if (!isThroughSsh || !line.has('tls')) return isThroughSsh;
+  throw new ArgumentError('Cannot take both --tls and --ssh: want one of them');
 }
 
 function choice<T extends string>(line: CommandLine, name: string, known: readonly [T, ...T[]]): T {

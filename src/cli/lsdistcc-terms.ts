@@ -28,6 +28,7 @@ export const lsdistccTerms = {
       help: 'where this machine’s certificate is, and whom it believes: `ca.pem`, `cert.pem`, `key.pem` and perhaps `revoked.pem` (~/.distcc/tls, else /etc/distcc/tls)',
     },
     { term: 'DISTCC_TLS_PASSPHRASE_FILE', help: 'the file with the passphrase of `key.pem`' },
+    { term: 'DISTCC_SSH', help: 'how hosts behind ssh are reached (ssh)' },
     { term: 'NO_COLOR', help: 'no colours in a table, unless it is empty' },
     { term: 'GITHUB_ENV', help: 'the file that `--format github` appends the variables to' },
     { term: 'GITHUB_STEP_SUMMARY', help: 'the file that `--format github` appends a table to' },

@@ -17,19 +17,18 @@ export interface SpecOptions extends SpecSettings {
 export function formatSpec(row: Row, options: SpecOptions): string {
   const { candidate } = row;
   const limit = limitOf(row, options);
-  const host = hostOf(row, options);
-  const spec: Omit<TcpHost, 'text'> = {
-    kind: 'tcp',
-    host,
-    ...tlsOf(row, host),
-    port: candidate.port,
+  const fields = {
     limit: limit ?? DEFAULT_LIMIT,
     isLimitGiven: limit !== undefined,
     compression: options.protocol > 1 ? 'lzo' : (candidate.spec?.compression ?? 'none'),
     preprocessAt: options.protocol > 2 ? 'server' : (candidate.spec?.preprocessAt ?? 'client'),
     isDown: !isUp(row),
-  };
-  return formatHostSpec({ ...spec, text: '' });
+    text: '',
+  } as const;
+  const { ssh, port } = candidate;
+  if (ssh !== undefined) return formatHostSpec({ ...ssh, ...fields });
+  const host = hostOf(row, options);
+  return formatHostSpec({ kind: 'tcp', host, ...tlsOf(row, host), port, ...fields });
 }
 
 function hostOf({ candidate, address }: Row, { isNumeric, domain }: SpecOptions): string {
@@ -120,7 +119,7 @@ function jsonRow(row: Row, options: SpecOptions): Record<string, string | number
     host: candidate.name,
     spec: formatSpec(row, options),
     address: row.address,
-    port: candidate.port,
+    port: candidate.ssh === undefined ? candidate.port : undefined,
     source: `${candidate.source}:${candidate.sourceText}`,
     verdict,
     reason: row.reason,

@@ -11,7 +11,8 @@ import type { Survey } from './survey.ts';
 
 /** Whether a row stands in the list: it is good, or it failed and those are wanted too. */
 export function isListed(row: Row, settings: LsdistccSettings): boolean {
-  return isUp(row) || (settings.hasDown && row.address !== undefined);
+  const isFound = row.address !== undefined || row.candidate.ssh !== undefined;
+  return isUp(row) || (settings.hasDown && isFound);
 }
 
 /**

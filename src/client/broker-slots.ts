@@ -41,7 +41,7 @@ export class BrokerSlots implements Slots {
   }
 
   end(place: Place | 'here', ending: Ending): void {
-    const [address, port] = place === 'here' ? ['', 0] : [place.address, place.host.port];
+    const [address, port] = place === 'here' ? ['', 0] : [place.address, place.port];
     this.#broker.tell({ wish: 'end', address, port, ending });
   }
 
@@ -85,10 +85,11 @@ export class BrokerSlots implements Slots {
 }
 
 /** A host that was found by its name or an advertisement has its address in the grant alone. */
-function placeOf({ text, address }: HostGrant): Place {
+function placeOf({ text, address, port, route }: HostGrant): Place {
   const host = parseHostSpec(text);
-  if (host.kind !== 'tcp' || isIP(address.split('%')[0] ?? '') === 0) {
+  const isAddress = host.kind === 'ssh' || isIP(address.split('%')[0] ?? '') !== 0;
+  if (host.kind === 'local' || !isAddress) {
     throw new BrokerLostError(`The broker names "${text}" at "${address}"`);
   }
-  return { host, address };
+  return { host, address, port, ...(route !== undefined && { route }) };
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { HostList, HostSpec, TcpHost } from '../hosts/index.ts';
+import type { HostList, HostSpec, SshHost, TcpHost } from '../hosts/index.ts';
 import type { JobContext } from './job-context.ts';
 import { orderHosts } from './host-order.ts';
 import { destinationOf } from './open-connection.ts';
@@ -74,9 +74,8 @@ async function* findPlaces(
 ): AsyncGenerator<Place | 'here', undefined> {
   for (const host of order) {
     if (host.kind === 'local') yield 'here';
-    else if (host.kind === 'ssh') {
-      context.log('warning', `"${host.text}" is left out: ssh hosts are not served yet`);
-    } else yield* placesOf(host, compiler, context);
+    else if (host.kind === 'ssh') yield* placeBehindSsh(host, compiler, context);
+    else yield* placesOf(host, compiler, context);
   }
 }
 
@@ -88,28 +87,41 @@ async function* placesOf(
   const addresses = await resolve(host, context);
   let isLeftAlone = false;
   for (const address of addresses) {
-    if (await isUsable(host, address, compiler, context)) yield { host, address };
+    const place = { host, address, port: host.port };
+    if (await isUsable(place, compiler, context)) yield place;
     else isLeftAlone = true;
   }
-  if (isLeftAlone) context.log('info', `"${host.text}" failed lately and is left alone`);
+  if (isLeftAlone) tellLeftAlone(host, context);
+}
+
+/** ssh looks the name up, by its own rules. */
+async function* placeBehindSsh(
+  host: SshHost,
+  compiler: string,
+  context: JobContext,
+): AsyncGenerator<Place> {
+  const { sshKey } = await import('../ssh/index.ts');
+  const place = { host, address: sshKey(host), port: 0 };
+  if (await isUsable(place, compiler, context)) yield place;
+  else tellLeftAlone(host, context);
+}
+
+function tellLeftAlone({ text }: HostSpec, { log }: JobContext): void {
+  log('info', `"${text}" failed lately and is left alone`);
 }
 
 /** Whether a job may go there; after a failure a probe decides, and not the job. */
 async function isUsable(
-  host: TcpHost,
-  address: string,
+  place: Place,
   compiler: string,
   { blacklist, env, settings, signal }: JobContext,
 ): Promise<boolean> {
-  const { port } = host;
+  const { address, port } = place;
   if (blacklist.find(address, port) !== undefined) return false;
   if (!blacklist.isHalfOpen(address, port)) return true;
   const { isRecovered } = await import('./probe-again.ts');
-  const isUp = await isRecovered(
-    destinationOf(host, address, { env, folder: settings.folder }),
-    compiler,
-    signal,
-  );
+  const target = destinationOf(place, { env, folder: settings.folder });
+  const isUp = await isRecovered(target, compiler, signal);
   if (isUp) blacklist.recordSuccess(address, port);
   else blacklist.recordFailure(address, port, 'still not good');
   return isUp;

@@ -1,52 +1,76 @@
-import type net from 'node:net';
-import type { HostSpec, TcpHost } from '../hosts/index.ts';
-import { connect } from '../net/index.ts';
+import type { HostSpec, SshHost } from '../hosts/index.ts';
+import { connect, connectLocal } from '../net/index.ts';
+import type { ConnectOptions, Connection } from '../net/index.ts';
+import type { Route } from '../ssh/index.ts';
 import type { Identity } from '../tls/index.ts';
+import type { Place } from './slots.ts';
 
 /** One of a host's addresses, and how it is reached. */
 export interface Destination {
-  /** An IPv4 or IPv6 literal. */
+  /** An IPv4 or IPv6 literal; of a host behind ssh, what messages call it. */
   readonly address: string;
   readonly port: number;
-  /** How it is reached over TLS; absent for a plain one. */
+  /** How it is reached over TLS; absent for others. */
   readonly tls?: TlsNeeds;
+  /** How it is reached through ssh; absent for others. */
+  readonly ssh?: SshNeeds;
 }
 
-/** What a connection over TLS needs. */
-interface TlsNeeds {
-  /** The name or address that the host's certificate must have. */
-  readonly name: string;
-  /** Says where our own certificate is. */
+/** What this user has for connections. */
+interface Our {
+  /** Says where our own certificate is, and how ssh is called. */
   readonly env: NodeJS.ProcessEnv;
   /** `$DISTCC_DIR`, where tickets are kept. */
   readonly folder: string;
 }
 
-/** Where a host of the list is reached. */
-export function destinationOf(
-  host: TcpHost,
-  address: string,
-  our: Omit<TlsNeeds, 'name'>,
-): Destination {
-  const { port, isTls, tlsName: name = host.host } = host;
+/** What a connection over TLS needs. */
+interface TlsNeeds extends Our {
+  /** The name or address that the host's certificate must have. */
+  readonly name: string;
+}
+
+/** What a connection through ssh needs. */
+interface SshNeeds {
+  readonly host: SshHost;
+  readonly route: Route;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Where a place of the list is reached. */
+export function destinationOf(place: Place, our: Our): Destination {
+  const { host, address, port, route = { kind: 'alone' } } = place;
+  if (host.kind === 'ssh') return { address, port, ssh: { host, route, env: our.env } };
+  const { isTls, tlsName: name = host.host } = host;
   return { address, port, ...(isTls && { tls: { ...our, name } }) };
 }
 
 /**
- * Connect to a host; over TLS it has proved who it is when this comes back.
+ * Connect to a host; over TLS it has proved who it is when this comes back, and to ssh before it gets a byte.
  * @throws {ConnectError | TimeoutError} when it does not take the connection
  * @throws {TlsError | UntrustedError} when it does not prove who it is
  * @throws {IoError} when our own certificate cannot be read
  */
 export async function openConnection(
-  { address, port, tls }: Destination,
-  wait: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<net.Socket> {
+  { address, port, tls, ssh }: Destination,
+  wait: ConnectOptions,
+): Promise<Connection> {
+  if (ssh !== undefined) return openThroughSsh(ssh, wait);
   if (tls === undefined) return connect(address, port, wait);
   const { connectTls, Sessions } = await import('../tls/index.ts'); // plain hosts do not wait for node:tls
   const identity = await identityOf(tls.env);
   const sessions = new Sessions(tls.folder);
   return connectTls(address, port, { ...wait, serverName: tls.name, identity, sessions });
+}
+
+/** What starts an ssh is loaded only where a job needs one of its own. */
+async function openThroughSsh(
+  { host, route, env }: SshNeeds,
+  wait: ConnectOptions,
+): Promise<Connection> {
+  if (route.kind === 'socket') return connectLocal(route.path, wait);
+  const { connectRoute } = await import('../ssh/index.ts');
+  return connectRoute(host, route, { ...wait, env });
 }
 
 let reading: Promise<Identity> | undefined;

@@ -3,18 +3,19 @@ import {
   PROBE_COMPILE_TIMEOUT_MS,
   PROBE_CONNECT_TIMEOUT_MS,
   probe,
+  probeSsh,
 } from '../probing/index.ts';
 import { identityOf } from './open-connection.ts';
 import type { Destination } from './open-connection.ts';
 
 /** Whether a host that failed compiles again: a witness, with the compiler that the job wants. */
 export async function isRecovered(
-  { address, port, tls }: Destination,
+  { address, port, tls, ssh }: Destination,
   compiler: string,
   signal: AbortSignal,
 ): Promise<boolean> {
   const target = { address, port, ...(tls !== undefined && { tlsName: tls.name }) };
-  const { verdict } = await probe(target, {
+  const options = {
     language: 'c',
     wanted: defaultToolchain(compiler, process.arch, process.platform),
     verify: 'status',
@@ -23,6 +24,8 @@ export async function isRecovered(
     compileTimeoutMs: PROBE_COMPILE_TIMEOUT_MS,
     ...(tls !== undefined && { identity: () => identityOf(tls.env) }),
     signal,
-  });
+  } as const;
+  const asked = ssh === undefined ? probe(target, options) : probeSsh(ssh.host, ssh.env, options);
+  const { verdict } = await asked;
   return verdict === 'up';
 }

@@ -1,7 +1,6 @@
-import type net from 'node:net';
 import { ProtocolError, TimeoutError } from '../errors/index.ts';
 import { CONNECT_TIMEOUT_MS, formatAddress, readChunks } from '../net/index.ts';
-import type { ReadOptions } from '../net/index.ts';
+import type { Connection, ReadOptions } from '../net/index.ts';
 import { encodeRequest, ResponseDecoder } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 import type { Phase } from '../scheduling/index.ts';
@@ -53,9 +52,8 @@ export async function sendJob(
     }
     const atEnd = decoder.end();
     if (atEnd !== undefined) return atEnd;
-    throw new ProtocolError(
-      `${formatAddress(address, port)} closed the connection without an answer`,
-    );
+    const where = options.ssh === undefined ? formatAddress(address, port) : address;
+    throw new ProtocolError(`${where} closed the connection without an answer`);
   } finally {
     clearTimeout(deadline);
     socket.destroy();
@@ -63,7 +61,7 @@ export async function sendJob(
 }
 
 function startDeadline(
-  socket: net.Socket,
+  socket: Connection,
   jobTimeoutMs: number | undefined,
 ): NodeJS.Timeout | undefined {
   if (jobTimeoutMs === undefined) return undefined;

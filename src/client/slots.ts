@@ -1,10 +1,16 @@
-import type { TcpHost } from '../hosts/index.ts';
+import type { RemoteHost } from '../hosts/index.ts';
 import type { Ending, Phase } from '../scheduling/index.ts';
+import type { Route } from '../ssh/index.ts';
 
 /** One address of one host, where this job may go. */
 export interface Place {
-  readonly host: TcpHost;
+  readonly host: RemoteHost;
+  /** An address; the `sshKey()` of a host behind ssh. */
   readonly address: string;
+  /** 0 of a host behind ssh. */
+  readonly port: number;
+  /** How ssh leads there; absent: by a connection of its own. */
+  readonly route?: Route;
 }
 
 /** Who says where a job may go, and when: the broker, or chance where there is none. */

@@ -86,21 +86,21 @@ async function sendTo(place: Place, errand: Errand): Promise<HostReply> {
     if (!(error instanceof DistccError)) throw error;
     // Our own certificate cannot be read: no host is to blame.
     const isOurs = error instanceof IoError;
-    if (!isOurs) context.blacklist.recordFailure(place.address, place.host.port, error.message);
+    if (!isOurs) context.blacklist.recordFailure(place.address, place.port, error.message);
     slots.end(place, 'failed');
     log('warning', `failed to distribute to ${text}: ${error.message}`);
     return { place, response: undefined };
   }
 }
 
-function send({ host, address }: Place, errand: Errand): Promise<CompileResponse> {
+function send(place: Place, errand: Errand): Promise<CompileResponse> {
   const { work, slots, context, signal } = errand;
-  const version = protocolVersion(host) === 1 ? 1 : 2;
+  const version = protocolVersion(place.host) === 1 ? 1 : 2;
   const { connectTimeoutMs, firstByteTimeoutMs, ioTimeoutMs, jobTimeoutMs } = context.settings;
   return sendJob(
     { version, ...work },
     {
-      ...destinationOf(host, address, { env: context.env, folder: context.settings.folder }),
+      ...destinationOf(place, { env: context.env, folder: context.settings.folder }),
       signal: AbortSignal.any([context.signal, signal]),
       ...{ connectTimeoutMs, firstByteTimeoutMs, ioTimeoutMs, jobTimeoutMs },
       onPhase: (phase) => {
@@ -119,7 +119,7 @@ function endingOf(response: CompileResponse): Ending {
 function blame(crashed: readonly HostReply[], { blacklist }: JobContext): void {
   for (const { place, response } of crashed) {
     const reason = `a compiler that ${describeStatus(response?.status ?? 0)}`;
-    blacklist.recordFailure(place.address, place.host.port, reason);
+    blacklist.recordFailure(place.address, place.port, reason);
   }
 }
 

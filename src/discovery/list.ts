@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { HostSpecError } from '../errors/index.ts';
 import { DEFAULT_PORT, DEFAULT_TLS_PORT, defaultPort, parseHostSpec } from '../hosts/index.ts';
-import type { HostSpec, TcpHost } from '../hosts/index.ts';
+import type { RemoteHost, TcpHost } from '../hosts/index.ts';
+import { sshKey } from '../ssh/index.ts';
 import type { Candidate, CandidateSpec, DiscoverOptions, DiscoveryWarning } from './types.ts';
 
 /**
  * The hosts of a list as DISTCC_HOSTS and host files write it: entries between blanks, `#` to the end of
  * a line is a comment. What is no host of ours to ask is a warning, and the others go on: an entry that
- * cannot be read, one that is reached through ssh, `localhost` (which means: compile in place). Settings
- * such as `--randomize` are passed over. Names are not looked up here.
+ * cannot be read, `localhost` (which means: compile in place). Settings such as `--randomize` are passed
+ * over. Names are not looked up here.
  * @param word - one entry or many
  */
 export async function* discoverList(
@@ -30,35 +31,25 @@ function splitEntries(text: string): string[] {
 }
 
 /** The host, or the reason why it cannot be one of the candidates. */
-function readEntry(text: string): TcpHost | string {
+function readEntry(text: string): RemoteHost | string {
   try {
     const spec = parseHostSpec(text);
-    return spec.kind === 'tcp' ? spec : `The host ${text} cannot be probed yet: ${reachOf(spec)}`;
+    if (spec.kind !== 'local') return spec;
+    return `The host ${text} cannot be probed yet: it compiles in place, without a daemon`;
   } catch (error) {
     if (error instanceof HostSpecError) return error.message;
     throw error;
   }
 }
 
-function reachOf(spec: Exclude<HostSpec, TcpHost>): string {
-  return spec.kind === 'ssh'
-    ? 'it is reached through ssh'
-    : 'it compiles in place, without a daemon';
-}
-
 function warningOf(text: string, message: string): DiscoveryWarning {
   return { source: 'list', sourceText: text, message, endsSource: false };
 }
 
-function candidateOf(host: TcpHost, order: number, port = DEFAULT_PORT): Candidate {
-  return {
-    name: host.host,
-    port: isPortGiven(host) ? host.port : portOf(host, port),
-    source: 'list',
-    sourceText: host.text,
-    order,
-    spec: specOf(host),
-  };
+function candidateOf(host: RemoteHost, order: number, port = DEFAULT_PORT): Candidate {
+  const common = { source: 'list', sourceText: host.text, order, spec: specOf(host) } as const;
+  if (host.kind === 'ssh') return { ...common, name: sshKey(host), port: 0, ssh: host };
+  return { ...common, name: host.host, port: isPortGiven(host) ? host.port : portOf(host, port) };
 }
 
 /** The default port stands in the entry itself, or it was filled in. */
@@ -73,12 +64,13 @@ function portOf(host: TcpHost, port: number): number {
   return port === DEFAULT_PORT ? defaultPort(host) : port;
 }
 
-function specOf(host: TcpHost): CandidateSpec {
-  const { limit, isLimitGiven, compression, preprocessAt, isTls, tlsName } = host;
-  return {
-    ...(isLimitGiven && { limit }),
-    ...{ compression, preprocessAt },
-    ...(isTls && { isTls }),
-    ...(tlsName !== undefined && { tlsName }),
-  };
+function specOf(host: RemoteHost): CandidateSpec {
+  const { limit, isLimitGiven, compression, preprocessAt } = host;
+  return { ...(isLimitGiven && { limit }), compression, preprocessAt, ...tlsOf(host) };
+}
+
+function tlsOf(host: RemoteHost): Pick<CandidateSpec, 'isTls' | 'tlsName'> {
+  if (host.kind === 'ssh' || !host.isTls) return {};
+  const { tlsName } = host;
+  return { isTls: true, ...(tlsName !== undefined && { tlsName }) };
 }

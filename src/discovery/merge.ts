@@ -38,7 +38,7 @@ async function* discoverOne(
 ): AsyncGenerator<Candidate> {
   try {
     for await (const candidate of discoverers[source](word, options)) {
-      if (isPlainName(candidate.name)) yield candidate;
+      if (isPlain(candidate)) yield candidate;
       else options.onWarning(warningOf(candidate));
     }
   } catch (cause) {
@@ -46,6 +46,13 @@ async function* discoverOne(
     const message = cause instanceof Error ? cause.message : String(cause);
     options.onWarning({ source, sourceText: word, message, endsSource: true, cause });
   }
+}
+
+/** Lists come from files, too: a command among them is for the shell of the host, and not for tricks. */
+function isPlain({ name, ssh }: Candidate): boolean {
+  if (ssh === undefined) return isPlainName(name);
+  const { user = '', host, command = '' } = ssh;
+  return isPlainName(host) && /^[\w.-]*$/.test(user) && /^[\w./~+-]*$/.test(command);
 }
 
 function warningOf({ name, source, sourceText }: Candidate): DiscoveryWarning {

@@ -1,3 +1,4 @@
+import type { SshHost } from '../hosts/index.ts';
 import type { Resolution, Resolver } from '../dns/index.ts';
 import type { MdnsOptions } from './mdns.ts';
 import type { AdvertisedToolchain } from './service-text.ts';
@@ -19,11 +20,14 @@ export interface CandidateSpec {
 
 /** A host found, not yet trusted. */
 export interface Candidate {
-  /** A name or an address, as the source has it. */
+  /** A name or an address, as the source has it; the `sshKey()` of a host behind ssh. */
   readonly name: string;
+  /** 0 of a host behind ssh. */
   readonly port: number;
   /** Where it says it listens for TLS. */
   readonly tlsPort?: number;
+  /** How it is reached, when that is by ssh. */
+  readonly ssh?: SshHost;
   readonly source: DiscoverySource;
   /** The pattern or the word it came from. */
   readonly sourceText: string;

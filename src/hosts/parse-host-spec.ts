@@ -60,6 +60,8 @@ function parseSsh(text: string): SshHost {
   if (options.some(isTlsOption)) throw wrong(text, 'option tls is not for hosts behind ssh');
   const { host, rest } = splitHost(head, text);
   const [, limit, command] = LIMIT_AND_COMMAND.exec(rest) ?? leftOver(rest, text);
+  // Behind the host's name, too, ssh takes such a word for an option of its own.
+  if (command?.startsWith('-') === true) throw wrong(text, 'a command does not start with "-"');
   return {
     kind: 'ssh',
     ...(user && { user }),

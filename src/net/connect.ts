@@ -27,9 +27,30 @@ export async function connect(
   port: number,
   options: ConnectOptions,
 ): Promise<net.Socket> {
-  const { signal, timeoutMs, allowHalfOpen = false } = options;
+  const { signal, allowHalfOpen = false } = options;
   signal.throwIfAborted();
   const socket = net.connect({ host: address, port, noDelay: true, allowHalfOpen });
+  const where = formatAddress(address, port);
+  return finish(socket, where, options, (cause) => explainRefusal(cause, address));
+}
+
+/**
+ * Open a connection to a socket of this machine that has a path.
+ * @throws {TimeoutError | ConnectError} as {@link connect}
+ */
+export async function connectLocal(path: string, options: ConnectOptions): Promise<net.Socket> {
+  const { signal, allowHalfOpen = false } = options;
+  signal.throwIfAborted();
+  return finish(net.connect({ path, allowHalfOpen }), path, options, (cause) => cause);
+}
+
+async function finish(
+  socket: net.Socket,
+  where: string,
+  options: ConnectOptions,
+  explain: (cause: unknown) => unknown,
+): Promise<net.Socket> {
+  const { signal, timeoutMs } = options;
   socket.on('error', () => undefined); // a reset between two reads has no reader to tell
   try {
     await connected(socket, options);
@@ -37,10 +58,9 @@ export async function connect(
   } catch (cause) {
     socket.destroy();
     signal.throwIfAborted(); // the caller's reason comes first
-    const where = formatAddress(address, port);
     if (cause === TOO_LATE)
       throw new TimeoutError(`No connection to ${where} within ${timeoutMs} ms`);
-    const real = await explainRefusal(cause, address);
+    const real = await explain(cause);
     throw new ConnectError(`Cannot connect to ${where}: ${codeOf(real)}`, { cause: real });
   }
 }

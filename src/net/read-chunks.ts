@@ -1,6 +1,6 @@
-import type net from 'node:net';
-import { TimeoutError, TruncatedError } from '../errors/index.ts';
+import { ConnectError, TimeoutError, TruncatedError } from '../errors/index.ts';
 import { codeOf } from './code-of.ts';
+import type { Connection } from './connection.ts';
 
 /** How {@link readChunks} waits. */
 export interface ReadOptions {
@@ -16,10 +16,11 @@ export interface ReadOptions {
 /**
  * What a peer sends until it ends its side.
  * @throws {TimeoutError} when the peer is silent for `idleTimeoutMs`
+ * @throws {ConnectError} when it turns out that there never was a connection: ssh could not log in
  * @throws {TruncatedError} when the connection breaks
  */
 export async function* readChunks(
-  socket: net.Socket,
+  socket: Connection,
   options: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
   const { signal, idleTimeoutMs, firstByteTimeoutMs = idleTimeoutMs } = options;
@@ -39,7 +40,7 @@ export async function* readChunks(
     signal.throwIfAborted();
   } catch (cause) {
     signal.throwIfAborted();
-    if (cause instanceof TimeoutError) throw cause;
+    if (cause instanceof TimeoutError || cause instanceof ConnectError) throw cause;
     throw new TruncatedError(`Connection broken: ${codeOf(cause)}`, { cause });
   } finally {
     signal.removeEventListener('abort', abort);

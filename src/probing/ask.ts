@@ -1,6 +1,6 @@
-import type net from 'node:net';
 import { DistccError } from '../errors/index.ts';
 import { startPatientTimer } from '../net/index.ts';
+import type { Connection } from '../net/index.ts';
 import { encodeRequest, ResponseDecoder } from '../protocol/index.ts';
 import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 
@@ -30,7 +30,7 @@ const SIGN_OF_LIFE_MS = 250;
  * @param socket - connected, with `allowHalfOpen`
  */
 export function ask(
-  socket: net.Socket,
+  socket: Connection,
   request: CompileRequest,
   options: AskOptions,
 ): Promise<Answer> {
@@ -44,7 +44,7 @@ export function ask(
 /** One question on the wire: `waiting` for the answer, or for what a `late` one tells. */
 class Exchange {
   readonly answer: Promise<Answer>;
-  readonly #socket: net.Socket;
+  readonly #socket: Connection;
   readonly #decoder: ResponseDecoder;
   readonly #options: AskOptions;
   #phase: 'waiting' | 'late' = 'waiting';
@@ -52,7 +52,7 @@ class Exchange {
   #stopTimer: () => void;
   #resolve: (answer: Answer) => void = () => undefined;
 
-  constructor(socket: net.Socket, decoder: ResponseDecoder, options: AskOptions) {
+  constructor(socket: Connection, decoder: ResponseDecoder, options: AskOptions) {
     this.#socket = socket;
     this.#decoder = decoder;
     this.#options = options;

@@ -1,11 +1,13 @@
 import { randomFillSync } from 'node:crypto';
-import type net from 'node:net';
 import type { Language } from '../../probes/index.ts';
-import { ConnectError, IoError, TimeoutError, TlsError, UntrustedError } from '../errors/index.ts';
-import { codeOf, connect, onAbort } from '../net/index.ts';
+import { IoError } from '../errors/index.ts';
+import { connect, onAbort } from '../net/index.ts';
+import type { ConnectOptions, Connection } from '../net/index.ts';
 import type { ProtocolVersion } from '../protocol/index.ts';
 import type { Identity } from '../tls/index.ts';
+import { SshError } from '../ssh/index.ts';
 import { ask } from './ask.ts';
+import { judgeConnection } from './judge-connection.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { HostJudgement } from './judge-answer.ts';
 import type { LocalCode } from './judge.ts';
@@ -15,7 +17,7 @@ import type { Witness } from './witness.ts';
 
 /** Who is asked. */
 export interface ProbeTarget {
-  /** An IPv4 or IPv6 literal. */
+  /** An IPv4 or IPv6 literal; with `open`, only what messages say. */
   readonly address: string;
   readonly port: number;
   /** Asked over TLS, where its certificate must have this name or address. */
@@ -44,6 +46,8 @@ export interface ProbeOptions {
    * @throws {IoError} when our own certificate is no good
    */
   readonly identity?: () => Promise<Identity>;
+  /** How a connection is made, when not by TCP. */
+  readonly open?: (options: ConnectOptions) => Promise<Connection>;
   readonly signal: AbortSignal;
 }
 
@@ -63,7 +67,7 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   const { signal } = options;
   const startedAtMs = performance.now();
   try {
-    const socket = await open(target, options);
+    const socket = await connectTo(target, options);
     const connectMs = performance.now() - startedAtMs;
     const abort = (): void => void socket.destroy();
     const takeBack = onAbort(signal, abort);
@@ -81,10 +85,11 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   }
 }
 
-async function open(target: ProbeTarget, options: ProbeOptions): Promise<net.Socket> {
+async function connectTo(target: ProbeTarget, options: ProbeOptions): Promise<Connection> {
   const { address, port, tlsName } = target;
-  const { connectTimeoutMs: timeoutMs, identity, signal } = options;
+  const { connectTimeoutMs: timeoutMs, identity, signal, open } = options;
   const wait = { timeoutMs, allowHalfOpen: true, signal };
+  if (open !== undefined) return open(wait);
   if (tlsName === undefined) return connect(address, port, wait);
   if (identity === undefined) throw new IoError('Cannot ask over TLS: there is no certificate');
   const { connectTls } = await import('../tls/index.ts'); // others need not wait for node:tls
@@ -93,7 +98,7 @@ async function open(target: ProbeTarget, options: ProbeOptions): Promise<net.Soc
 }
 
 async function compileWitness(
-  socket: net.Socket,
+  socket: Connection,
   connectMs: number,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
@@ -103,6 +108,7 @@ async function compileWitness(
   const resetWaitMs = Math.min(50, 5 + 3 * connectMs);
   const answer = await ask(socket, requestOf(witness, options), { timeoutMs, resetWaitMs });
   options.signal.throwIfAborted();
+  if (socket.errored instanceof SshError) throw socket.errored; // an ssh of its own logs in late
   const compileMs = performance.now() - startedAtMs;
   return { compileMs, ...judgeAnswer(answer, { ...options, witness, timeoutMs }) };
 }
@@ -132,64 +138,4 @@ function randomNumber(): bigint {
     drawnCount = 0;
   }
   return drawn[drawnCount++] ?? 0n;
-}
-
-/** Codes that say that no machine took the packet, rather than that one turned it away. */
-const UNREACHABLE = new Set([
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EHOSTDOWN',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'ETIMEDOUT',
-]);
-
-/** Codes of this machine's own troubles: no network, no route, no more open files, a filter of its own. */
-const LOCAL_FAULTS = new Set([
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'EMFILE',
-  'ENFILE',
-  'ENOBUFS',
-  'ENOMEM',
-  'EPERM',
-  'EACCES',
-]);
-
-/** OpenSSL's codes for a list of the revoked that says nothing: it is our own that is no good. */
-const OWN_LIST_FAULTS = new Set([
-  'CRL_HAS_EXPIRED',
-  'CRL_NOT_YET_VALID',
-  'UNABLE_TO_GET_CRL',
-  'CRL_SIGNATURE_FAILURE',
-]);
-
-/** What went wrong before the connection was a trusted one. */
-function judgeTls(error: unknown): ProbeResult | undefined {
-  if (error instanceof UntrustedError) {
-    const isLocalFault = OWN_LIST_FAULTS.has(codeOf(error.cause));
-    return { verdict: 'untrusted', reason: error.message, ...(isLocalFault && { isLocalFault }) };
-  }
-  if (error instanceof TlsError) return { verdict: 'tls-failed', reason: error.message };
-  if (!(error instanceof IoError)) return undefined;
-  return { verdict: 'tls-failed', reason: error.message, isLocalFault: true };
-}
-
-function judgeConnection(error: unknown): ProbeResult {
-  const overTls = judgeTls(error);
-  if (overTls !== undefined) return overTls;
-  if (error instanceof TimeoutError) {
-    return { verdict: 'connect-timeout', reason: error.message };
-  }
-  if (!(error instanceof ConnectError)) throw error;
-  const code = codeOf(error.cause);
-  if (code === 'ECONNRESET') {
-    return { verdict: 'denied', reason: 'It reset the connection before it read the request' };
-  }
-  return {
-    verdict: UNREACHABLE.has(code) ? 'unreachable' : 'refused',
-    reason: error.message,
-    ...(LOCAL_FAULTS.has(code) && { isLocalFault: true }),
-  };
 }

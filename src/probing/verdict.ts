@@ -16,15 +16,21 @@ export const verdicts = {
   'dns-timeout': notHostFault('Check the DNS servers, or name another with --dns-server'),
   'dns-failed': notHostFault('Look at the DNS server: it answered with an error'),
   unreachable: hostFault('Check that the host is switched on and that a route leads to it'),
-  refused: hostFault('Start distccd on the host, or correct the port'),
+  refused: hostFault(
+    'Start distccd on the host (through ssh: install it there), or correct the port',
+  ),
   'connect-timeout': hostFault(
     'Check the host and the firewalls on the way, or allow more with -c',
   ),
   'tls-failed': hostFault(
     'Check that the host speaks TLS on this port and that its clock is right',
   ),
-  untrusted: hostFault("Give the host a certificate of the farm's authority, or remove the host"),
-  denied: hostFault("Add this machine's address to the host's --allow list"),
+  untrusted: hostFault(
+    'Give the host a certificate of the farm, or put its ssh key into known_hosts',
+  ),
+  denied: hostFault(
+    "Add this machine to the host's --allow list, or your ssh key to its authorized_keys",
+  ),
   'not-allowed': notHostFault('Allow the compiler on the host: see its log and --allow-compiler'),
   'bad-protocol': hostFault('Check that distccd, and nothing else, listens on this port'),
   'no-compiler': notHostFault("Install the compiler on the host, in its distccd's PATH"),

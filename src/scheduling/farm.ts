@@ -1,5 +1,7 @@
 import { parseHostList } from '../hosts/index.ts';
-import type { HostList, HostSpec, TcpHost } from '../hosts/index.ts';
+import type { HostList, HostSpec, SshHost, TcpHost } from '../hosts/index.ts';
+import { sshKey } from '../ssh/index.ts';
+import type { Route } from '../ssh/index.ts';
 import type { Option } from './choose.ts';
 import type { FoundFarms } from './found-farms.ts';
 import type { Gate } from './gate.ts';
@@ -10,6 +12,8 @@ import type { Machines } from './pool.ts';
 export interface Place extends Option {
   /** The host list's entry; undefined for this machine itself. */
   readonly text: string | undefined;
+  /** How ssh leads there. */
+  readonly route?: Route;
 }
 
 /** What there is for a job now, and whether more may be known soon. */
@@ -25,8 +29,15 @@ export interface FoundHosts {
   readonly isPending: boolean;
 }
 
+/** The ways to hosts behind ssh. */
+export interface Routes {
+  /** @returns undefined when there is none now */
+  find(host: SshHost): Route | 'pending' | undefined;
+}
+
 /** What every list shares. */
 export interface FarmParts {
+  readonly routes: Routes;
   readonly machines: Machines;
   readonly names: Names;
   readonly gate: Gate;
@@ -72,13 +83,26 @@ export class Farm {
     if (host.kind === 'local') {
       return { machine: machines.at('', 0, 'localhost'), limit: host.limit, text: undefined };
     }
-    if (host.kind === 'ssh' || host.isDown) return undefined;
+    if (host.isDown) return undefined;
+    if (host.kind === 'ssh') return this.#placeBehindSsh(host, compiler);
     const address = this.#address(host, compiler);
     if (address === undefined || address === 'pending') return address;
     const { limit, port, text } = host;
     const machine = machines.at(address, port, nameOf(host));
     machine.tlsName = tlsNameOf(host);
     return { machine, limit, text };
+  }
+
+  /** ssh knows names, addresses and ports by itself. */
+  #placeBehindSsh(host: SshHost, compiler: string): Place | 'pending' | undefined {
+    const { machines, gate, routes } = this.#parts;
+    const key = sshKey(host);
+    const state = gate.state({ address: key, port: 0 }, compiler);
+    if (state !== 'open') return state === 'checking' ? 'pending' : undefined;
+    const route = routes.find(host);
+    if (route === undefined || route === 'pending') return route;
+    const name = `${host.user ?? ''}@${host.host}`;
+    return { machine: machines.at(key, 0, name), limit: host.limit, text: host.text, route };
   }
 
   /** A name with many addresses is one host: the first that works. */

@@ -1,5 +1,6 @@
 export { runBroker } from './broker.ts';
 export type { BrokerOptions } from './broker.ts';
+export type { Routes } from './farm.ts';
 export type { Fault, GateTarget } from './gate.ts';
 export { makeScheduler } from './make-scheduler.ts';
 export type { Scheduling, WorldOptions } from './make-scheduler.ts';

@@ -1,5 +1,6 @@
 import type { Blacklist } from '../blacklist/index.ts';
 import { Farm } from './farm.ts';
+import type { Routes } from './farm.ts';
 import { FoundFarms } from './found-farms.ts';
 import type { FinderOptions } from './found-farms.ts';
 import { Gate } from './gate.ts';
@@ -15,6 +16,7 @@ const MAX_FARMS = 100;
 export interface WorldOptions {
   readonly blacklist: Blacklist;
   readonly probe: GateOptions['probe'];
+  readonly routes: Routes;
   /** @returns no address when the name leads nowhere; never throws */
   readonly lookUp: (name: string) => Promise<readonly string[]>;
   /** The good hosts behind words like `+zeroconf`, as they prove themselves; never throws. */
@@ -30,11 +32,13 @@ export interface Scheduling {
   readonly scheduler: Scheduler;
   /** @throws {HostSpecError} when the text is no host list */
   readonly farmOf: (list: string) => Farm;
+  /** To be called when a way to a host behind ssh is there, or gone. */
+  readonly onRoute: () => void;
 }
 
 /** Join the parts: names, blacklist, machines, and whoever waits for them. */
 export function makeScheduler(world: WorldOptions): Scheduling {
-  const { now, random } = world;
+  const { now, random, routes } = world;
   const onChange = (): void => {
     scheduler.pump();
   };
@@ -45,12 +49,16 @@ export function makeScheduler(world: WorldOptions): Scheduling {
   const found = new FoundFarms({ ...world, onChange });
   const farms = new Map<string, Farm>();
   const farmOf = (text: string): Farm => {
-    const farm = farms.get(text) ?? new Farm(text, { machines, gate, names, found });
+    const farm = farms.get(text) ?? new Farm(text, { machines, gate, names, found, routes });
     farms.delete(text); // the one used last stands last
     farms.set(text, farm);
     const [oldest = ''] = farms.keys();
     if (farms.size > MAX_FARMS) farms.delete(oldest);
     return farm;
   };
-  return { scheduler, farmOf };
+  const onRoute = (): void => {
+    gate.forget(); // a way that is gone is on the blacklist already
+    onChange();
+  };
+  return { scheduler, farmOf, onRoute };
 }

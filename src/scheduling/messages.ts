@@ -1,3 +1,5 @@
+import type { Route } from '../ssh/index.ts';
+
 /** What a job is busy with, in the words of distccmon-text. */
 export const phases = [
   'Startup',
@@ -63,8 +65,12 @@ export interface HostGrant {
   readonly grant: 'host';
   /** The entry of the host list. */
   readonly text: string;
+  /** An address; the `sshKey()` of a host behind ssh. */
   readonly address: string;
+  /** 0 of a host behind ssh. */
   readonly port: number;
+  /** How ssh leads there. */
+  readonly route?: Route;
   /** Nobody waits and the job's first host is late: the same job may go here too. */
   readonly isSecond: boolean;
 }

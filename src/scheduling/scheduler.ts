@@ -1,10 +1,11 @@
 import { chooseOption } from './choose.ts';
-import type { Farm, Place, Places } from './farm.ts';
+import type { Place } from './farm.ts';
 import type { Gate } from './gate.ts';
 import { isLateAtOneHost, statusOf } from './job.ts';
 import type { Job, Wait } from './job.ts';
 import { Ledger } from './ledger.ts';
 import type { Ending, JobStatus, Phase, Stats } from './messages.ts';
+import { Offers } from './offers.ts';
 import type { Machine, Machines } from './pool.ts';
 
 /** Why a job of a list with `localhost` in it is here. */
@@ -29,8 +30,7 @@ export class Scheduler {
   readonly #jobs = new Set<Job>();
   readonly #waiting = new Set<Job>();
   readonly #ledger: Ledger;
-  /** What each list has to offer, while nothing changes. */
-  readonly #offers = new Map<Farm, Map<string, Places>>();
+  readonly #offers = new Offers();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -120,12 +120,11 @@ export class Scheduler {
 
   /** What goes to this machine's own place of the list needs no preprocessor. */
   #begin(job: Job): boolean {
-    const { places, isPending } = this.#places(job);
+    const { places, isPending } = this.#offers.find(job);
     if (places.length === 0 && !isPending) return this.#giveUp(job);
     const hasOwnPlace = places.some(({ text }) => text === undefined);
     const place = hasOwnPlace ? this.#choose(job, places) : undefined;
-    if (place !== undefined && place.text === undefined)
-      return this.#stay(job, place.machine, LISTED);
+    if (place !== undefined && place.text === undefined) return this.#stay(job, place.machine);
     if (this.#ledger.preprocessors.taken.size >= job.farm.list.localCppSlots) return false;
     this.#ledger.holdPreprocessor(job);
     this.setPhase(job, 'Preprocess');
@@ -139,13 +138,11 @@ export class Scheduler {
   }
 
   #goToHost(job: Job): boolean {
-    const { places, isPending } = this.#places(job);
+    const { places, isPending } = this.#offers.find(job);
     if (places.length === 0 && !isPending) return this.#giveUp(job);
     const place = this.#choose(job, places);
     if (place === undefined) return false;
-    return place.text === undefined
-      ? this.#stay(job, place.machine, LISTED)
-      : this.#send(job, place, place.text, false);
+    return place.text === undefined ? this.#stay(job, place.machine) : this.#send(job, place);
   }
 
   #giveUp(job: Job): boolean {
@@ -153,33 +150,25 @@ export class Scheduler {
     return true;
   }
 
-  /** A list of many hosts is not gone through again for everybody who waits. */
-  #places({ farm, compiler, tried }: Job): Places {
-    const byCompiler = this.#offers.get(farm) ?? new Map<string, Places>();
-    const offers = byCompiler.get(compiler) ?? farm.places(compiler);
-    this.#offers.set(farm, byCompiler.set(compiler, offers));
-    if (tried.size === 0) return offers;
-    return { ...offers, places: offers.places.filter(({ machine }) => !tried.has(machine)) };
-  }
-
   #choose(job: Job, places: readonly Place[]): Place | undefined {
     const { random } = this.#options;
     return chooseOption(places, { bytes: job.bytes, waiting: this.#waiting.size, random });
   }
 
-  #stay(job: Job, machine: Machine, why: string): boolean {
+  #stay(job: Job, machine: Machine, why = LISTED): boolean {
     this.#ledger.holdHere(job, machine, why);
     this.setPhase(job, 'Compile');
     job.send({ grant: 'here' });
     return true;
   }
 
-  #send(job: Job, { machine }: Place, text: string, isSecond: boolean): boolean {
+  #send(job: Job, place: Place, isSecond = false): boolean {
+    const { machine, text = '', route } = place;
     const { address, port } = machine;
     job.tried.add(machine);
     this.#ledger.holdHost(job, machine);
     if (!isSecond) this.setPhase(job, 'Connect');
-    job.send({ grant: 'host', text, address, port, isSecond });
+    job.send({ grant: 'host', text, address, port, ...(route && { route }), isSecond });
     return true;
   }
 
@@ -200,10 +189,10 @@ export class Scheduler {
   #offerSeconds(): void {
     for (const job of this.#jobs) {
       if (!isLateAtOneHost(job)) continue;
-      const { places } = this.#places(job);
+      const { places } = this.#offers.find(job);
       const remote = places.filter(({ text, machine }) => text !== undefined && !machine.isSuspect);
       const place = this.#choose(job, remote);
-      if (place?.text !== undefined) this.#send(job, place, place.text, true);
+      if (place !== undefined) this.#send(job, place, true);
     }
   }
 }

@@ -32,7 +32,7 @@ export class Tally {
       localReasons: reasons.sort((left, right) => right.jobs - left.jobs),
       hosts: remoteHosts.map(({ name, address, port, jobs, failures, medianMs }) => ({
         host: name,
-        address: `${address}:${port}`,
+        address: port === 0 ? address : `${address}:${port}`,
         jobs,
         failures,
         ...(medianMs !== undefined && { medianMs: Math.round(medianMs) }),

@@ -15,6 +15,7 @@ export { dropPrivileges, findUser } from './drop-privileges.ts';
 export type { User } from './drop-privileges.ts';
 export { Launcher } from './launcher.ts';
 export { serveStandardInput } from './inetd.ts';
+export { startTunnel } from './tunnel.ts';
 export { startWatchdog } from './watchdog.ts';
 export { claimWorkFolder } from './work-folder.ts';
 export type { WorkFolder } from './work-folder.ts';

@@ -1,5 +1,7 @@
+import pLimit from 'p-limit';
 import type { Blacklist } from '../blacklist/index.ts';
-import { isHostFault, probe } from '../probing/index.ts';
+import type { SshHost } from '../hosts/index.ts';
+import { isHostFault, probe, probeSsh } from '../probing/index.ts';
 import type { ProbeResult, ProbeTarget } from '../probing/index.ts';
 import type { Run } from './judge-candidate.ts';
 
@@ -9,18 +11,28 @@ export interface HostAnswer {
   readonly result: ProbeResult;
 }
 
+/** Each login is two processes here and a key exchange: so many at once. */
+const logins = pLimit(32);
+
+/** Who is asked, and whether by ssh. */
+interface Target extends ProbeTarget {
+  readonly ssh: SshHost | undefined;
+}
+
 /**
  * A name with many addresses is one host: the first that takes a connection speaks for it.
  * @param addresses - at least one
+ * @param ssh - how the host is reached, when that is by ssh; its `sshKey()` is the address
  */
 export async function askHost(
   addresses: readonly string[],
   host: Omit<ProbeTarget, 'address'>,
   run: Run,
+  ssh?: SshHost,
 ): Promise<HostAnswer> {
   let last: HostAnswer | undefined;
   for (const address of addresses) {
-    last = { address, result: await askAddress({ ...host, address }, run) };
+    last = { address, result: await askAddress({ ...host, address, ssh }, run) };
     if (last.result.connectMs !== undefined || last.result.verdict === 'up') break;
   }
   if (last === undefined) throw new RangeError('A host without addresses');
@@ -28,7 +40,7 @@ export async function askHost(
 }
 
 /** What the blacklist says first, and what it learns. */
-async function askAddress(target: ProbeTarget, run: Run): Promise<ProbeResult> {
+async function askAddress(target: Target, run: Run): Promise<ProbeResult> {
   const { blacklist } = run;
   const record = run.asksBlacklisted ? undefined : blacklist?.find(target.address, target.port);
   if (record !== undefined) {
@@ -49,7 +61,7 @@ function learn(blacklist: Blacklist, { address, port }: ProbeTarget, result: Pro
 }
 
 /** The middle one of `repeat` answers by compile time; the first bad one ends the asking. */
-async function askRepeatedly(target: ProbeTarget, run: Run): Promise<ProbeResult> {
+async function askRepeatedly(target: Target, run: Run): Promise<ProbeResult> {
   if (run.connectTimeoutMs === 0) return { verdict: 'up' };
   const results: ProbeResult[] = [];
   while (results.length < run.repeat) {
@@ -61,9 +73,11 @@ async function askRepeatedly(target: ProbeTarget, run: Run): Promise<ProbeResult
   return results[Math.floor(results.length / 2)] ?? { verdict: 'up' };
 }
 
-async function askOnce(target: ProbeTarget, run: Run): Promise<ProbeResult> {
+async function askOnce(target: Target, run: Run): Promise<ProbeResult> {
+  const { ssh } = target;
   try {
-    return await probe(target, run);
+    if (ssh === undefined) return await probe(target, run);
+    return await logins(() => probeSsh(ssh, run.env ?? process.env, run));
   } catch (error) {
     run.callerSignal.throwIfAborted();
     if (!run.signal.aborted) throw error;

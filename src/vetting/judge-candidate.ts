@@ -6,6 +6,7 @@ import type { ProbeResult } from '../probing/index.ts';
 import { askHost } from './ask-host.ts';
 import { isSameNetwork } from './network.ts';
 import type { Row } from './row.ts';
+import { throughSsh } from './through-ssh.ts';
 import type { VetOptions } from './vet.ts';
 
 /** What the judging of all candidates of a run shares. */
@@ -25,7 +26,7 @@ export interface Run extends VetOptions {
  *   `allAddresses`
  */
 export async function judgeCandidate(found: Candidate, run: Run): Promise<readonly Row[]> {
-  const candidate = overTls(found, run);
+  const candidate = overTls(run.isThroughSsh === true ? throughSsh(found) : found, run);
   const name = formatAddress(candidate.name.toLowerCase().replace(/\.$/, ''), candidate.port);
   if (run.names.has(name)) return [];
   run.names.add(name);
@@ -38,6 +39,10 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
     totalMs: performance.now() - startedAtMs + (candidate.dnsMs ?? 0),
     ...result,
   });
+  if (candidate.ssh !== undefined) {
+    const { result } = await askHost([candidate.name], { port: 0 }, run, candidate.ssh);
+    return [rowOf(result, candidate)];
+  }
   if (resolution.kind !== 'addresses') {
     return [rowOf(judgeResolution(candidate, resolution), candidate)];
   }
@@ -52,10 +57,13 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
   return (await Promise.all(rows)).flat();
 }
 
-/** A host that is reached over TLS, by its own word or by the user's, is one wherever it is told of. */
+/**
+ * A host that is reached over TLS, by its own word or by the user's, is one wherever it is told of. One behind ssh
+ * proves itself to ssh.
+ */
 function overTls(candidate: Candidate, run: Run): Candidate {
-  const { spec, port, tlsPort = port } = candidate;
-  if (spec?.isTls === true || run.isTls !== true) return candidate;
+  const { spec, ssh, port, tlsPort = port } = candidate;
+  if (ssh !== undefined || spec?.isTls === true || run.isTls !== true) return candidate;
   return { ...candidate, port: tlsPort, spec: { ...spec, isTls: true } };
 }
 
@@ -72,8 +80,10 @@ interface Resolved {
 }
 
 async function resolve(candidate: Candidate, run: Run): Promise<Resolved> {
-  const { resolution, dnsMs } = candidate;
+  const { resolution, dnsMs, name, ssh } = candidate;
   if (resolution !== undefined) return { resolution, dnsMs };
+  // ssh has aliases of its own, and its host keys belong to names.
+  if (ssh !== undefined) return { resolution: { kind: 'addresses', addresses: [name] }, dnsMs };
   const startedAtMs = performance.now();
   try {
     const found = await run.resolver.resolve(candidate.name, { signal: run.signal });

@@ -26,6 +26,10 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
   readonly allAddresses?: boolean;
   /** Hosts that are known already, beside those of the sources. */
   readonly known?: readonly Candidate[];
+  /** Reach every host through ssh, whatever its source says. */
+  readonly isThroughSsh?: boolean;
+  /** Says how ssh is called (`process.env`). */
+  readonly env?: NodeJS.ProcessEnv;
   /** Who is left alone; it learns from every verdict. */
   readonly blacklist?: Blacklist;
   /** Ask those who should be left alone too: their recovery is what is waited for. */

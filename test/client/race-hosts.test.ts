@@ -7,7 +7,7 @@ import { parseHostSpec } from '../../src/hosts/index.ts';
 function place(text: string): Place {
   const host = parseHostSpec(text);
   if (host.kind !== 'tcp') throw new TypeError(text);
-  return { host, address: host.host };
+  return { host, address: host.host, port: host.port };
 }
 
 type Plan = Readonly<Record<string, { readonly afterMs: number; readonly says: string }>>;

@@ -64,13 +64,14 @@ test('discoverList() reads hosts with ,tls, whose own port is another', async (t
 
 test('discoverList() warns of what it cannot ask, and goes on', async (t) => {
   const options = makeOptions({ resolver });
-  const text = '--randomize red:x red user@blue localhost/4 green';
+  const text = '--randomize red:x red localhost/4 user@blue/3:/opt/d green';
   const { all, error } = await collect(discoverList(text, options));
   t.is(error, undefined);
   t.deepEqual(
     all.map(({ name, order, port }) => [name, order, port]),
     [
       ['red', 1, 3632],
+      ['user@blue:/opt/d', 3, 0],
       ['green', 4, 3632],
     ],
   );
@@ -78,17 +79,13 @@ test('discoverList() warns of what it cannot ask, and goes on', async (t) => {
     options.warnings.map(({ sourceText, endsSource }) => [sourceText, endsSource]),
     [
       ['red:x', false],
-      ['user@blue', false],
       ['localhost/4', false],
     ],
   );
   t.true(options.warnings[0]?.message.includes('red:x'));
   t.deepEqual(
     options.warnings.slice(1).map(({ message }) => message),
-    [
-      'The host user@blue cannot be probed yet: it is reached through ssh',
-      'The host localhost/4 cannot be probed yet: it compiles in place, without a daemon',
-    ],
+    ['The host localhost/4 cannot be probed yet: it compiles in place, without a daemon'],
   );
 });
 

@@ -57,7 +57,11 @@ const spec: fc.Arbitrary<HostSpec> = fc.oneof(
     .tuple(shared, fc.oneof(fc.constantFrom(3632, 3634), fc.integer({ min: 1, max: 65_535 })), tls)
     .map(([fields, port, over]): HostSpec => ({ kind: 'tcp', ...fields, port, ...over, text: '' })),
   fc
-    .tuple(shared, fc.option(name), fc.option(fc.stringMatching(/^[a-z0-9/:@._-]{1,20}$/)))
+    .tuple(
+      shared,
+      fc.option(name),
+      fc.option(fc.stringMatching(/^[a-z0-9/:@._][a-z0-9/:@._-]{0,19}$/)),
+    )
     .map(([fields, user, command]): HostSpec => ({
       kind: 'ssh',
       ...(user !== null && { user }),

@@ -30,6 +30,7 @@ export async function makeWorld(
   const asked: string[] = [];
   const { scheduler, farmOf } = makeScheduler({
     ...{ blacklist, now, random: () => 0.5 },
+    routes: { find: () => undefined },
     probe: ({ address }) => {
       asked.push(`probe ${address}`);
       return Promise.resolve(faults[address]);

@@ -1,0 +1,10 @@
+export { isSshKey, sshKey } from './command.ts';
+export { openLink } from './link.ts';
+export type { Link, LinkOptions } from './link.ts';
+export { sweepLinkFolders } from './link-folder.ts';
+export { Links } from './links.ts';
+export type { LinksOptions } from './links.ts';
+export { connectRoute } from './route.ts';
+export type { Route } from './route.ts';
+export { SshError } from './ssh-error.ts';
+export type { SshFault } from './ssh-error.ts';
