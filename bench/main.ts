@@ -4,11 +4,13 @@ import type { Bench, Effort } from './bench.ts';
 import { distccBench } from './distcc/index.ts';
 import { distccdBench } from './distccd/index.ts';
 import { lsdistccBench } from './lsdistcc/index.ts';
+import { sshBench } from './ssh/index.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
   lsdistcc: lsdistccBench,
   distccd: distccdBench,
   distcc: distccBench,
+  ssh: sshBench,
 };
 
 const stop = new AbortController();

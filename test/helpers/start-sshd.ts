@@ -32,7 +32,10 @@ export interface SshdSetup {
 }
 
 /** Start sshd; it is gone, with all sessions, when the test is over. */
-export async function startSshd(t: ExecutionContext, setup: SshdSetup = {}): Promise<RunningSshd> {
+export async function startSshd(
+  t: Pick<ExecutionContext, 'teardown'>,
+  setup: SshdSetup = {},
+): Promise<RunningSshd> {
   const folder = await makeFolder(t);
   await chmod(folder, 0o755); // sshd's own view of who may write there
   const file = (name: string): string => path.join(folder, name);
