@@ -161,7 +161,11 @@ for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
       DISTCC_SSH: sshd.ssh,
     });
     t.is((await site.compile('a.o')).code, 0);
-    for (const pid of sessionsOf(sshd)) process.kill(pid, signal);
+    const pids = sessionsOf(sshd);
+    t.teardown(() => {
+      for (const pid of pids.filter(isRunning)) process.kill(pid, 'SIGKILL'); // who is stopped heeds nothing
+    });
+    for (const pid of pids) process.kill(pid, signal);
     const job = await site.compile('b.o', { DISTCC_HOSTS: `@red/100 127.0.0.1:${daemon.port}/1` });
     t.regex(job.stderr, /compiled on/);
     t.true(await isRight(site, 'b.o'));
