@@ -3,6 +3,7 @@ import { parseCommandLine } from './command-line.ts';
 import { detach } from './detach.ts';
 import { isForStandardInput } from './distccd-inetd.ts';
 import { distccdProgram, readSettings } from './distccd-options.ts';
+import { refuseGssapi } from './refuse-gssapi.ts';
 import { runCli } from './run-cli.ts';
 import { formatVersion } from './version.ts';
 
@@ -14,6 +15,7 @@ await runCli('distccd', {}, async (signal) => {
     .slice(2)
     .map((word) => (word === BOTNET ? '--enable-tcp-insecure' : word));
   const line = parseCommandLine(distccdProgram, argv);
+  refuseGssapi(line);
   if (line.has('help')) line.help();
   else if (line.has('version')) process.stdout.write(formatVersion('distccd'));
   else if (isForStandardInput(line)) {

@@ -258,3 +258,11 @@ test('distccd ends with 107 when it cannot write its pid file, and leaves its po
   t.is(result.code, 107);
   t.regex(result.stderr, /^distccd: Cannot write the pid file "\/no\/such\/pid": ENOENT\n$/);
 });
+
+for (const words of [['--auth'], ['--show-principal'], ['--blacklist=/x'], ['--whitelist', '/x']]) {
+  test(`distccd ${words.join(' ')} does not start, and says what does the same`, async (t) => {
+    const { code, stderr } = await runCli(t, 'distccd', ['--allow', '127.0.0.1', ...words]);
+    t.is(code, 101);
+    t.regex(stderr, /^distccd: Cannot do --[\w-]+: GSS-API is not built in, want --tls .*\n$/);
+  });
+}
