@@ -5,12 +5,14 @@ import { distccBench } from './distcc/index.ts';
 import { distccdBench } from './distccd/index.ts';
 import { lsdistccBench } from './lsdistcc/index.ts';
 import { sshBench } from './ssh/index.ts';
+import { tlsBench } from './tls/index.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
   lsdistcc: lsdistccBench,
   distccd: distccdBench,
   distcc: distccBench,
   ssh: sshBench,
+  tls: tlsBench,
 };
 
 const stop = new AbortController();

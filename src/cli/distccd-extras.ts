@@ -29,16 +29,23 @@ export async function startExtras(options: ExtrasOptions): Promise<() => Promise
   };
 }
 
-function startOffer({ settings, daemon, compilers, log }: ExtrasOptions): Promise<AsyncDisposable> {
+async function startOffer(options: ExtrasOptions): Promise<AsyncDisposable> {
+  const { settings, daemon, compilers, log } = options;
   const { jobs, machine } = settings;
   const architecture = process.arch === 'x64' ? 'x86_64' : process.arch;
   return advertise({
     isPlain: settings.port !== undefined,
-    ...(daemon.tlsPort !== undefined && { tlsPort: daemon.tlsPort }),
+    ...(daemon.tlsPort !== undefined && (await describeTls(daemon.tlsPort))),
     ...{ port: daemon.port, jobs, cpuCount: machine.cpuCount, version: VERSION, log },
     target: `${architecture}-${process.platform}`,
     compiler: compilers.locate('cc'),
   });
+}
+
+async function describeTls(tlsPort: number) {
+  const { ownName } = await import('../tls/index.ts');
+  const tlsName = ownName(process.env);
+  return { tlsPort, ...(tlsName !== undefined && { tlsName }) };
 }
 
 async function startStats(options: ExtrasOptions, port: number): Promise<AsyncDisposable> {

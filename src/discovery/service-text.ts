@@ -1,3 +1,4 @@
+import { isPlainName } from './plain-name.ts';
 import type { Candidate } from './types.ts';
 
 /** What a service's TXT record says, with the keys distccd writes (fact sheet 5.9). */
@@ -6,6 +7,8 @@ export interface ServiceText {
   readonly limit?: number;
   /** Where it listens for TLS; ours alone: the original's keys end with the compiler's. */
   readonly tlsPort?: number;
+  /** What its certificate names, for it may be found by another name; a claim that TLS puts to the proof. */
+  readonly tlsName?: string;
   /** The compiler it says it has: a hint for people, never a proof. */
   readonly toolchain?: AdvertisedToolchain;
 }
@@ -29,9 +32,11 @@ export function readServiceText(strings: readonly string[]): ServiceText {
   const version = keys.get('cc_version');
   const limit = readLimit(keys.get('jobs'), keys.get('cpus'));
   const tlsPort = readCount(keys.get('tls'), 65_535);
+  const tlsName = keys.get('tlsname') ?? '';
   return {
     ...(limit !== undefined && { limit }),
     ...(tlsPort !== undefined && { tlsPort }),
+    ...(isPlainName(tlsName) && { tlsName }),
     ...(machine !== undefined && version !== undefined && { toolchain: { machine, version } }),
   };
 }
@@ -61,8 +66,12 @@ export function describeService(
   text: ServiceText,
 ): Pick<Candidate, 'spec' | 'tlsPort' | 'toolchain'> {
   const isTls = service.toLowerCase().startsWith('_distccs.');
-  const { limit, tlsPort, toolchain } = text;
-  const spec = { ...(limit !== undefined && { limit }), ...(isTls && { isTls }) };
+  const { limit, tlsPort, tlsName, toolchain } = text;
+  const spec = {
+    ...(limit !== undefined && { limit }),
+    ...(isTls && { isTls }),
+    ...(tlsName !== undefined && { tlsName }),
+  };
   return {
     ...(Object.keys(spec).length > 0 && { spec }),
     ...(tlsPort !== undefined && !isTls && { tlsPort }),

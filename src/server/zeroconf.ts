@@ -11,6 +11,8 @@ export interface ZeroconfOptions {
   readonly port: number;
   /** Where TLS is taken, when it is. */
   readonly tlsPort?: number;
+  /** What this machine's certificate names. */
+  readonly tlsName?: string;
   /** Whether plain clients are served; else the original's need not find this server. */
   readonly isPlain: boolean;
   readonly jobs: number;
@@ -31,7 +33,8 @@ const GOODBYE_MS = 1000;
  * compiler (fact sheet 5.9). A network without multicast is a warning.
  */
 export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposable> {
-  const { port, tlsPort, isPlain, jobs, cpuCount, version, target, compiler, log } = options;
+  const { port, tlsPort, tlsName, isPlain, jobs, cpuCount, version, target, compiler, log } =
+    options;
   const [machine, release] = await Promise.all(
     ['-dumpmachine', '-dumpversion'].map((option) => askCompiler(compiler, option)),
   );
@@ -40,7 +43,7 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
   const responder = getResponder(names.length > 0 ? { interface: names } : {});
   const service = responder.createService({
     name: `distcc@${os.hostname()}`,
-    hostname: tlsPort === undefined ? makeHostName() : machineName(),
+    hostname: makeHostName(),
     type: isPlain ? 'distcc' : 'distccs',
     port,
     ...(machine && release ? { subtypes: [`${clean(machine)}--${clean(release)}`] } : {}),
@@ -49,7 +52,10 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
       gnuhost: target,
       ...(release && { cc_version: release }),
       ...(machine && { cc_machine: machine }),
-      ...(tlsPort !== undefined && { tls: String(tlsPort) }),
+      ...(tlsPort !== undefined && {
+        tls: String(tlsPort),
+        ...(tlsName !== undefined && { tlsname: tlsName }),
+      }),
     },
   });
   service.advertise().then(
@@ -72,12 +78,8 @@ export async function advertise(options: ZeroconfOptions): Promise<AsyncDisposab
  * name, and `distcc@red-(2).local` when somebody has that: neither is a name that a host can have.
  */
 function makeHostName(): string {
-  return `distcc-${clean(machineName()).slice(0, MAX_LABEL)}-${randomBytes(3).toString('hex')}`;
-}
-
-/** What a certificate names. */
-function machineName(): string {
-  return os.hostname().split('.')[0] ?? 'localhost';
+  const [label = ''] = os.hostname().split('.');
+  return `distcc-${clean(label).slice(0, MAX_LABEL)}-${randomBytes(3).toString('hex')}`;
 }
 
 /** A label has 63 bytes (RFC 1035, 2.3.4), of which ours takes a few. */
