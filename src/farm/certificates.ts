@@ -1,5 +1,5 @@
 import 'reflect-metadata'; // the library's own parts find each other by it
-import { createPublicKey, KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
 import net from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
@@ -8,8 +8,6 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
-  Pkcs10CertificateRequest,
-  Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
@@ -17,7 +15,6 @@ import {
   X509CrlGenerator,
   X509CrlReason,
 } from '@peculiar/x509';
-import { ArgumentError } from '../errors/index.ts';
 import { KEY_ALGORITHM } from './keys.ts';
 
 const DAY_MS = 86_400_000;
@@ -119,61 +116,11 @@ function entryOf({ serial, revokedAt }: Revocation) {
   return { serialNumber: serial, revocationDate: revokedAt, reason };
 }
 
-/** What a machine asks an authority to certify, as PEM. */
-export async function makeRequest(
-  words: MachineWords,
-  keys: webcrypto.CryptoKeyPair,
-): Promise<string> {
-  const request = await Pkcs10CertificateRequestGenerator.create({
-    name: [{ CN: [nameOf(words)] }],
-    keys,
-    signingAlgorithm: KEY_ALGORITHM,
-    extensions: extensionsOf(words),
-  });
-  return toPem(request);
-}
+/** What a certificate may be used for (RFC 5280, 4.2.1.12). */
+export const USAGES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
 
-/** A request that was read: whoever made it has the key, and no more is proved. */
-export interface MachineRequest {
-  readonly words: MachineWords;
-  readonly publicKey: KeyObject;
-}
-
-/** @throws {ArgumentError} when the text is no request, or its signature is not its own key's */
-export async function readRequest(pem: string): Promise<MachineRequest> {
-  const request = parseRequest(pem);
-  if (!(await request.verify())) {
-    throw new ArgumentError('Cannot take the request: its signature is wrong');
-  }
-  const publicKey = createPublicKey({
-    key: Buffer.from(request.publicKey.rawData),
-    type: 'spki',
-    format: 'der',
-  });
-  const names = request.extensions.find((each) => each instanceof SubjectAlternativeNameExtension);
-  const usage = request.extensions.find((each) => each instanceof ExtendedKeyUsageExtension);
-  const [client = ''] = request.subjectName.getField('CN');
-  const isClient = usage?.usages.includes(USAGES.client) === true;
-  return {
-    publicKey,
-    words: {
-      names: names?.names.items.map(({ value }) => value) ?? [],
-      ...(isClient && { client }),
-    },
-  };
-}
-
-function parseRequest(pem: string): Pkcs10CertificateRequest {
-  try {
-    return new Pkcs10CertificateRequest(pem);
-  } catch (cause) {
-    throw new ArgumentError('Cannot read the request: want what "farm request" prints', { cause });
-  }
-}
-
-const USAGES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
-
-function extensionsOf({ names, client }: MachineWords) {
+/** What a certificate or a request says of a machine beside its key. */
+export function extensionsOf({ names, client }: MachineWords) {
   const usages = [
     ...(names.length > 0 ? [USAGES.server] : []),
     ...(client === undefined ? [] : [USAGES.client]),
@@ -199,6 +146,7 @@ function drawSerial(): string {
   return bytes.toString('hex');
 }
 
-function toPem(data: { toString(format: 'pem'): string }): string {
+/** Anything of the library's as PEM, with its last line ended. */
+export function toPem(data: { toString(format: 'pem'): string }): string {
   return `${data.toString('pem')}\n`;
 }

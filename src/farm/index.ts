@@ -1,7 +1,9 @@
 export { initAuthority, openAuthority } from './authority.ts';
 export type { Authority } from './authority.ts';
-export { nameOf, readRequest } from './certificates.ts';
-export type { MachineRequest, MachineWords } from './certificates.ts';
+export { readRequest } from './certificate-requests.ts';
+export type { MachineRequest } from './certificate-requests.ts';
+export { nameOf } from './certificates.ts';
+export type { MachineWords } from './certificates.ts';
 export { fingerprintOf } from './keys.ts';
 export { checkWords } from './machine-words.ts';
 export {

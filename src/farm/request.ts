@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createPublicKey } from 'node:crypto';
 import { IoError } from '../errors/index.ts';
 import { codeOf } from '../net/index.ts';
-import { makeRequest } from './certificates.ts';
+import { makeRequest } from './certificate-requests.ts';
 import type { MachineWords } from './certificates.ts';
 import { writeDurably } from './durable-files.ts';
 import { exportKey, fingerprintOf, importKeys, makeKeys } from './keys.ts';
