@@ -102,7 +102,9 @@ test('the packed package installs globally, runs by Node, and then by the execut
   const options = ['--global', '--prefix', prefix, '--prefer-offline'];
   const env = { npm_config_cache: await cacheFolder(t) };
   const install = ['npm', 'install', ...options, path.join(folder, filename)];
-  const installed = await run(t, install, { env });
+  // With an empty cache the runtime of the executable comes from the registry: 100 MB.
+  t.timeout(300_000);
+  const installed = await run(t, install, { env, hangMs: 280_000 });
   t.is(installed.code, 0, installed.stderr);
   const command = (name: string): string => path.join(prefix, 'bin', name);
   const versions = async (): Promise<Run[]> => {
@@ -118,7 +120,8 @@ test('the packed package installs globally, runs by Node, and then by the execut
   t.regex(await realpath(command('lsdistcc')), /\.js$/);
 
   const own = path.join(prefix, 'lib/node_modules/lsdistcc');
-  const built = await run(t, [process.execPath, path.join(own, 'scripts/build-bin.js')]);
+  const build = [process.execPath, path.join(own, 'scripts/build-bin.js')];
+  const built = await run(t, build, { hangMs: 120_000 });
   t.deepEqual([built.code, built.stdout, built.stderr], [0, '', '']);
   t.is(await realpath(command('distccd')), await realpath(path.join(own, 'dist/bin/lsdistcc')));
   t.deepEqual(await versions(), byNode);
