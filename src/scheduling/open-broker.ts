@@ -4,7 +4,7 @@ import type { Grant, HostGrant, MonitorWish, OpenWish, Wish } from './messages.t
 import { brokerFolder, isPrivate, shortPath, socketName } from './socket-path.ts';
 
 /** A broker says hello at once; one that is stopped or drowned is none. */
-const HELLO_MS = 2000;
+const HELLO_MS = 5000;
 
 /** A broker says every 5 s that it is there. */
 const SILENCE_MS = 15_000;

@@ -10,8 +10,11 @@ import { brokerFolder, isPrivate, socketName } from './socket-path.ts';
 /** Somebody else starts it: we look so often whether it is there. */
 const LOOK_AGAIN_MS = 15;
 
-/** A broker that is not there by then is none; a build does not wait longer for a convenience. */
-const START_MS = 3000;
+/** A broker that is not there by then is none; it takes 0.1 s, and seconds where 64 jobs start beside it. */
+const START_MS = 10_000;
+
+/** What a mark says then: nobody waits for it. */
+const FAILED = 'failed';
 
 /** After a start that failed, nobody tries again for a while. */
 const TRY_AGAIN_MS = 10_000;
@@ -55,6 +58,7 @@ export async function startBroker(
   child.stdout?.destroy();
   child.unref();
   if (isUp) removeQuietly(mark);
+  else fs.writeFileSync(mark, FAILED);
   return isUp;
 }
 
@@ -69,6 +73,7 @@ function isFirst(mark: string): boolean {
   const made = fs.statSync(mark, { throwIfNoEntry: false })?.mtimeMs;
   const isOld = made !== undefined && Math.abs(Date.now() - made) > TRY_AGAIN_MS;
   if (!isOld) return false;
+  fs.writeFileSync(mark, '');
   fs.utimesSync(mark, new Date(), new Date());
   return true;
 }
@@ -77,8 +82,10 @@ async function waitForAnother(own: string, mark: string): Promise<boolean> {
   const socket = path.join(own, socketName());
   const since = fs.statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
   while (Math.abs(Date.now() - since) < START_MS) {
+    const state = fs.statSync(mark, { throwIfNoEntry: false });
+    if (state === undefined) return fs.existsSync(socket);
+    if (state.size > 0) return false;
     await sleep(LOOK_AGAIN_MS);
-    if (!fs.existsSync(mark)) return fs.existsSync(socket);
   }
   return false;
 }
