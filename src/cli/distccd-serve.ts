@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import process from 'node:process';
-import { isSingleFile } from '../process/index.ts';
 import { Launcher, makeLog, startDaemon } from '../server/index.ts';
 import type { Daemon, DaemonOptions, Log } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';
@@ -37,7 +36,7 @@ export async function serve(line: CommandLine, stopped: AbortSignal): Promise<vo
       },
       onListening: () => {
         settlement.settle();
-        if (!isSingleFile()) launcher.start(); // the executable does without one
+        launcher.prepare();
       },
     });
     tls?.check();

@@ -21,7 +21,7 @@ export async function serveTunnel(line: CommandLine, signal: AbortSignal): Promi
   const launcher = new Launcher(settings.limits);
   try {
     settlement.settle(); // from here on the folder of temporary files is a private one
-    launcher.start();
+    launcher.prepare();
     const { compilers } = settlement;
     const file = path.join(os.tmpdir(), 'socket');
     const tunnel = await startTunnel(file, { ...settings, compilers, log, run: launcher.run });

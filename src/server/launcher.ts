@@ -45,7 +45,12 @@ export class Launcher {
     this.#limits = limits;
   }
 
-  /** Have the process ready before the first job; one that has ended is replaced. */
+  /** Have the process ready before the first job; the executable does without one. */
+  prepare(): void {
+    if (!isSingleFile()) this.start();
+  }
+
+  /** Start the process, if it is not there; one that has ended is replaced. */
   start(): ChildProcess {
     this.#process ??= this.#spawn();
     return this.#process;
