@@ -37,6 +37,9 @@ test('distccd keeps its pid file whatever becomes of its jobs', async (t) => {
   const args = allowed.flatMap((name) => ['--allow-compiler', name]);
   const daemon = await startOurDistccd(t, { args: [...args, '--pid-file', file] });
   await waitUntil('it is written', () => existsSync(file) && readFileSync(file, 'utf8') !== '');
+  await waitUntil('it has found its compilers', async () =>
+    (await daemon.readLog()).includes('compilers:'),
+  );
   await rm(passing); // it was there when the daemon started: its exec fails
   for (const compiler of ['cc-crashes.sh', 'cc-fails.sh', 'passing-cc', 'rm']) {
     t.not((await send(daemon, compileA(compiler))).status, 0, compiler);
