@@ -10,8 +10,8 @@ import { brokerFolder, isPrivate, socketName } from './socket-path.ts';
 /** Somebody else starts it: we look so often whether it is there. */
 const LOOK_AGAIN_MS = 15;
 
-/** A broker that is not there by then is none; it takes 0.1 s, and seconds where 64 jobs start beside it. */
-const START_MS = 10_000;
+/** A broker that is not there by then is none; it takes 0.1 s, and many where 64 jobs start beside it. */
+const START_MS = 30_000;
 
 /** What a mark says then: nobody waits for it. */
 const FAILED = 'failed';
@@ -54,7 +54,12 @@ export async function startBroker(
     detached: true,
   });
   fs.closeSync(log);
+  const giveUp = (): void => {
+    removeQuietly(mark);
+  };
+  process.once('exit', giveUp); // nobody waits for a start that was interrupted
   const isUp = await isReady(child);
+  process.off('exit', giveUp);
   child.stdout?.destroy();
   child.unref();
   if (isUp) removeQuietly(mark);
