@@ -100,7 +100,12 @@ test('the packed package installs globally, runs by Node, and then by the execut
   const prefix = path.join(folder, 'prefix');
   await mkdir(path.join(prefix, 'lib'), { recursive: true });
   const options = ['--global', '--prefix', prefix, '--prefer-offline'];
-  const env = { npm_config_cache: await cacheFolder(t) };
+  const env = {
+    npm_config_cache: await configOf(t, 'cache'),
+    npm_config_userconfig: await configOf(t, 'userconfig'),
+    // Else --prefix moves this one along, and the registry and its certificates with it.
+    npm_config_globalconfig: await configOf(t, 'globalconfig'),
+  };
   const install = ['npm', 'install', ...options, path.join(folder, filename)];
   // With an empty cache the runtime of the executable comes from the registry: 100 MB.
   t.timeout(300_000);
@@ -127,8 +132,9 @@ test('the packed package installs globally, runs by Node, and then by the execut
   t.deepEqual(await versions(), byNode);
 });
 
-/** The tester's own: what `npm ci` brought is there already. */
-async function cacheFolder(t: ExecutionContext): Promise<string> {
-  const options = { env: { HOME: process.env['HOME'] } };
-  return (await run(t, ['npm', 'config', 'get', 'cache'], options)).stdout.trim();
+/** The tester's own: what `npm ci` brought is there already, and the rest comes from the same place. */
+async function configOf(t: ExecutionContext, name: string): Promise<string> {
+  const own = Object.entries(process.env).filter(([key]) => /^npm_config_/i.test(key));
+  const options = { env: { ...Object.fromEntries(own), HOME: process.env['HOME'] } };
+  return (await run(t, ['npm', 'config', 'get', name], options)).stdout.trim();
 }
