@@ -1,7 +1,5 @@
 import path from 'node:path';
-import { invokedAs } from '../process/index.ts';
-
-declare const Bun: { readonly unsafe: { readonly setJITPolicy: (scale: number) => void } };
+import { bun, invokedAs } from '../process/index.ts';
 
 /** A process that lives for so long is worth optimising; most end before it would pay (build-bin.js). */
 const OPTIMISE_AFTER_MS = 500;
@@ -14,7 +12,7 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 setTimeout(() => {
-  Bun.unsafe.setJITPolicy(1);
+  bun?.unsafe.setJITPolicy(1);
 }, OPTIMISE_AFTER_MS).unref();
 const run = programs[path.basename(invokedAs(), '.js')] ?? (() => import('./distcc.ts'));
 await run();

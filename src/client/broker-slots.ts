@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { parseHostSpec } from '../hosts/index.ts';
+import { isIP } from '../net/index.ts';
 import { BrokerLostError } from '../scheduling/open-broker.ts';
 import type { Broker, Ending, Grant, HostGrant, Phase, Wish } from '../scheduling/index.ts';
 import type { Log } from './log.ts';

@@ -1,7 +1,6 @@
-import tty from 'node:tty';
 import { checkWords, coversMessages, isClang } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
-import { runChild } from '../process/index.ts';
+import { isTerminal, runChild } from '../process/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
 import { compilerEnvironment } from './local.ts';
 import type { LocalOptions } from './local.ts';
@@ -23,7 +22,7 @@ export function isGarbled(job: DoneJob): boolean {
   const { response, preprocessed } = job;
   if (response.stderr.length > 0) return true;
   // gcc's preprocessor alone says what it says in gcc; clang's counts its warnings.
-  return preprocessed.stderr.length > 0 && (isClangs(job) || tty.isatty(2));
+  return preprocessed.stderr.length > 0 && (isClangs(job) || isTerminal(2));
 }
 
 /**
@@ -39,7 +38,7 @@ export async function diagnose(
   const [compiler = '', ...args] = checkWords(scan, {
     isClang: isClangs(job),
     said: response.stderr,
-    isColoured: tty.isatty(2) && wantsColours(scan, options.env, isClangs(job)),
+    isColoured: isTerminal(2) && wantsColours(scan, options.env, isClangs(job)),
   });
   const env = compilerEnvironment(compiler, options.env);
   const { status, stderr } = await runChild(compiler, args, {

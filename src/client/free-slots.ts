@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import type { HostList, HostSpec, SshHost, TcpHost } from '../hosts/index.ts';
+import { isIP } from '../net/index.ts';
 import type { JobContext } from './job-context.ts';
 import { orderHosts } from './host-order.ts';
 import { destinationOf } from './open-connection.ts';

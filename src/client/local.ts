@@ -1,5 +1,4 @@
-import tty from 'node:tty';
-import { runChild } from '../process/index.ts';
+import { isTerminal, runChild, writeOut } from '../process/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import { unmasqueradedPath } from './masquerade.ts';
 
@@ -17,7 +16,7 @@ export interface LocalOptions {
 export async function runLocally(words: readonly string[], options: LocalOptions): Promise<number> {
   const [compiler = '', ...args] = words;
   // Messages of parallel compilations do not mix; on a terminal compilers see to that themselves.
-  const isInOnePiece = args.some((word) => word === '-c' || word === '-S') && !tty.isatty(2);
+  const isInOnePiece = args.some((word) => word === '-c' || word === '-S') && !isTerminal(2);
   const result = await runChild(compiler, args, {
     stdin: 'inherit',
     stdout: 'inherit',
@@ -25,7 +24,7 @@ export async function runLocally(words: readonly string[], options: LocalOptions
     env: compilerEnvironment(compiler, options.env),
     signal: options.signal,
   });
-  process.stderr.write(result.stderr);
+  writeOut(2, result.stderr);
   return exitCodeOf(result.status);
 }
 

@@ -41,7 +41,7 @@ export async function sendJob(
     for (const chunk of encodeRequest(request)) socket.write(chunk);
     socket.uncork();
     // Its callback comes when all before it is sent.
-    socket.write('', () => {
+    socket.write(new Uint8Array(0), () => {
       onPhase?.('Compile');
     });
     const decoder = new ResponseDecoder(request.version);

@@ -1,5 +1,6 @@
-import net from 'node:net';
+import type { BlockList } from 'node:net';
 import { ArgumentError } from '../errors/index.ts';
+import { isIP } from './is-ip.ts';
 
 /** What `--allow-private` allows (distccd(1)); IPv6 loopback included, which 3.4 misses. */
 export const PRIVATE_NETWORKS = [
@@ -24,21 +25,22 @@ export interface AccessList {
  * @throws {ArgumentError} when one is neither
  */
 export function parseAccessList(networks: readonly string[]): AccessList {
-  const list = new net.BlockList();
+  const { BlockList } = process.getBuiltinModule('node:net'); // distcc does without that module
+  const list = new BlockList();
   for (const network of networks) addNetwork(list, network);
   return {
     allows: (address) => {
       const plain = plainAddress(address);
-      const family = net.isIP(plain);
+      const family = isIP(plain);
       return family !== 0 && list.check(plain, family === 6 ? 'ipv6' : 'ipv4');
     },
   };
 }
 
-function addNetwork(list: net.BlockList, network: string): void {
+function addNetwork(list: BlockList, network: string): void {
   const [address = '', bits, ...rest] = network.split('/');
   const plain = plainAddress(address);
-  const family = net.isIP(plain);
+  const family = isIP(plain);
   const width = family === 6 ? 128 : 32;
   const prefix = bits === undefined ? width : Number(bits);
   const isPrefix = bits === undefined || (/^\d{1,3}$/.test(bits) && prefix <= width);

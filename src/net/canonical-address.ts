@@ -1,4 +1,4 @@
-import net from 'node:net';
+import { isIP } from './is-ip.ts';
 
 /**
  * One spelling for each address: IPv6 as RFC 5952 writes it, its zone kept. By URL, which is the same in every
@@ -6,7 +6,7 @@ import net from 'node:net';
  * @param address - an address literal; other text is given back
  */
 export function canonicalAddress(address: string): string {
-  if (net.isIP(address) !== 6) return address;
+  if (isIP(address) !== 6) return address;
   const [plain = '', zone] = address.split('%');
   const short = new URL(`tcp://[${plain}]`).hostname.slice(1, -1);
   const canonical = withDots(short);

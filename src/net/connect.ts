@@ -1,12 +1,21 @@
-import net from 'node:net';
+import type { Socket } from 'node:net';
 import { ConnectError, TimeoutError } from '../errors/index.ts';
+import { bun } from '../process/index.ts';
+import { BunSocket } from './bun-socket.ts';
 import { codeOf } from './code-of.ts';
+import type { Connection } from './connection.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { startPatientTimer } from './patient-timer.ts';
 import { onAbort } from './on-abort.ts';
 
 /** distcc's limit for one address (fact sheet 4.4). */
 export const CONNECT_TIMEOUT_MS = 4000;
+
+/**
+ * Bun lets go of an attempt to connect only when the system gives it up, after two minutes: with more of
+ * them than this, node:net takes over.
+ */
+const MAX_ABANDONED = 128;
 
 /** How {@link connect} waits. */
 export interface ConnectOptions {
@@ -16,51 +25,95 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
+/** An address, or a path on this machine. */
+export type Target =
+  { readonly hostname: string; readonly port: number } | { readonly unix: string };
+
 /**
  * Open a TCP connection to an address that is known already: no name is looked up here.
  * @param address - an IPv4 or IPv6 literal
  * @throws {TimeoutError} when nothing answers within `timeoutMs`
  * @throws {ConnectError} when the connection is refused or no route leads there; `cause` has the code
  */
-export async function connect(
+export function connect(
   address: string,
   port: number,
   options: ConnectOptions,
-): Promise<net.Socket> {
-  const { signal, allowHalfOpen = false } = options;
-  signal.throwIfAborted();
-  const socket = net.connect({ host: address, port, noDelay: true, allowHalfOpen });
-  const where = formatAddress(address, port);
-  return finish(socket, where, options, (cause) => explainRefusal(cause, address));
+): Promise<Connection> {
+  return open({ hostname: address, port }, options, quickest());
 }
 
 /**
  * Open a connection to a socket of this machine that has a path.
  * @throws {TimeoutError | ConnectError} as {@link connect}
  */
-export async function connectLocal(path: string, options: ConnectOptions): Promise<net.Socket> {
-  const { signal, allowHalfOpen = false } = options;
-  signal.throwIfAborted();
-  return finish(net.connect({ path, allowHalfOpen }), path, options, (cause) => cause);
+export function connectLocal(path: string, options: ConnectOptions): Promise<Connection> {
+  return open({ unix: path }, options, quickest());
 }
 
-async function finish(
-  socket: net.Socket,
-  where: string,
+/**
+ * {@link connect} with a socket of node:net, which node:tls can go on with.
+ * @throws {TimeoutError | ConnectError} as {@link connect}
+ */
+export function connectSocket(
+  address: string,
+  port: number,
   options: ConnectOptions,
-  explain: (cause: unknown) => unknown,
-): Promise<net.Socket> {
+): Promise<Socket> {
+  return open({ hostname: address, port }, options, startByNode);
+}
+
+/** Begins to connect; calls back, never at once, when that has come to an end. */
+type Start<Made> = (target: Target, allowHalfOpen: boolean, onEnd: (error?: Error) => void) => Made;
+
+function quickest(): Start<Connection> {
+  return bun !== undefined && BunSocket.abandonedCount < MAX_ABANDONED ? startByBun : startByNode;
+}
+
+function startByBun(
+  target: Target,
+  allowHalfOpen: boolean,
+  onEnd: (error?: Error) => void,
+): Connection {
+  const socket = new BunSocket();
+  bun?.connect({ ...target, allowHalfOpen, socket: socket.handlers }).then(() => {
+    onEnd();
+  }, onEnd);
+  return socket;
+}
+
+function startByNode(
+  target: Target,
+  allowHalfOpen: boolean,
+  onEnd: (error?: Error) => void,
+): Socket {
+  const place =
+    'unix' in target
+      ? { path: target.unix }
+      : { host: target.hostname, port: target.port, noDelay: true };
+  const socket = process.getBuiltinModule('node:net').connect({ ...place, allowHalfOpen });
+  socket.on('error', onEnd); // a reset between two reads, too, which has no reader to tell
+  socket.on('connect', () => {
+    onEnd();
+  });
+  return socket;
+}
+
+async function open<Made extends Connection>(
+  target: Target,
+  options: ConnectOptions,
+  start: Start<Made>,
+): Promise<Made> {
   const { signal, timeoutMs } = options;
-  socket.on('error', () => undefined); // a reset between two reads has no reader to tell
+  signal.throwIfAborted();
+  const where = 'unix' in target ? target.unix : formatAddress(target.hostname, target.port);
   try {
-    await connected(socket, options);
-    return socket;
+    return await settle(target, options, start);
   } catch (cause) {
-    socket.destroy();
     signal.throwIfAborted(); // the caller's reason comes first
     if (cause === TOO_LATE)
       throw new TimeoutError(`No connection to ${where} within ${timeoutMs} ms`);
-    const real = await explain(cause);
+    const real = 'unix' in target ? cause : await explainRefusal(cause, target.hostname);
     throw new ConnectError(`Cannot connect to ${where}: ${codeOf(real)}`, { cause: real });
   }
 }
@@ -68,22 +121,29 @@ async function finish(
 const TOO_LATE = new Error('Too late');
 
 /** A timer and listeners of our own: AbortSignal.any and .timeout cost more than the connection. */
-function connected(socket: net.Socket, { signal, timeoutMs }: ConnectOptions): Promise<void> {
+function settle<Made extends Connection>(
+  target: Target,
+  { signal, timeoutMs, allowHalfOpen = false }: ConnectOptions,
+  start: Start<Made>,
+): Promise<Made> {
   return new Promise((resolve, reject) => {
     const end = (error?: Error): void => {
       stopTimer();
       takeBack();
-      socket.off('connect', end).off('error', end);
-      if (error === undefined) resolve();
-      else reject(error);
+      if (error === undefined) {
+        resolve(made);
+        return;
+      }
+      made.destroy();
+      reject(error);
     };
+    const made = start(target, allowHalfOpen, end);
     const stopTimer = startPatientTimer(() => {
       end(TOO_LATE);
     }, timeoutMs);
     const takeBack = onAbort(signal, () => {
       end(new Error('Aborted'));
     });
-    socket.on('connect', end).on('error', end);
   });
 }
 

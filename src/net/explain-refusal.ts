@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import net from 'node:net';
 import { codeOf } from './code-of.ts';
 
 /**
@@ -25,7 +24,7 @@ const PORT = 9;
  */
 export async function hasRoute(address: string): Promise<boolean> {
   const { default: dgram } = await import('node:dgram'); // seldom needed, and slow to load
-  const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
+  const socket = dgram.createSocket(address.includes(':') ? 'udp6' : 'udp4');
   try {
     socket.connect(PORT, address);
     await once(socket, 'connect');

@@ -2,9 +2,16 @@ export { PRIVATE_NETWORKS, parseAccessList, plainAddress } from './access-list.t
 export type { AccessList } from './access-list.ts';
 export { canonicalAddress } from './canonical-address.ts';
 export { codeOf } from './code-of.ts';
-export { CONNECT_TIMEOUT_MS, connect, connectLocal, formatAddress } from './connect.ts';
+export {
+  CONNECT_TIMEOUT_MS,
+  connect,
+  connectLocal,
+  connectSocket,
+  formatAddress,
+} from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
 export type { Connection } from './connection.ts';
+export { isIP } from './is-ip.ts';
 export { onAbort, reasonOf } from './on-abort.ts';
 export { startPatientTimer } from './patient-timer.ts';
 export { readChunks } from './read-chunks.ts';

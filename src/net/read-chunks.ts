@@ -1,6 +1,7 @@
 import { ConnectError, TimeoutError, TruncatedError } from '../errors/index.ts';
 import { codeOf } from './code-of.ts';
 import type { Connection } from './connection.ts';
+import { onAbort } from './on-abort.ts';
 
 /** How {@link readChunks} waits. */
 export interface ReadOptions {
@@ -8,43 +9,93 @@ export interface ReadOptions {
   readonly idleTimeoutMs: number;
   /** The longest wait for the first byte, when that is another. */
   readonly firstByteTimeoutMs?: number;
-  /** Leave the socket open when the reader stops early: the answer goes out on it. */
-  readonly keepsOpen?: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * What a peer sends until it ends its side.
+ * What a peer sends until it ends its side. Whoever stops early has the connection to destroy.
  * @throws {TimeoutError} when the peer is silent for `idleTimeoutMs`
  * @throws {ConnectError} when it turns out that there never was a connection: ssh could not log in
  * @throws {TruncatedError} when the connection breaks
  */
 export async function* readChunks(
   socket: Connection,
-  options: ReadOptions,
+  { signal, idleTimeoutMs, firstByteTimeoutMs = idleTimeoutMs }: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
-  const { signal, idleTimeoutMs, firstByteTimeoutMs = idleTimeoutMs } = options;
   signal.throwIfAborted();
-  const silence = (): void => {
+  const inbox = new Inbox(socket);
+  const onSilence = (): void => {
     socket.destroy(new TimeoutError(`No answer for ${socket.timeout ?? idleTimeoutMs} ms`));
   };
-  const abort = (): void => void socket.destroy();
-  socket.setTimeout(firstByteTimeoutMs, silence);
-  signal.addEventListener('abort', abort, { once: true });
+  const takeBack = onAbort(signal, () => socket.destroy());
+  socket.setTimeout(firstByteTimeoutMs, onSilence);
   try {
-    const chunks = socket.iterator({ destroyOnReturn: options.keepsOpen !== true });
-    for await (const chunk of chunks) {
+    for (;;) {
+      const chunk = await inbox.next();
+      if (chunk === undefined) break;
       if (firstByteTimeoutMs !== idleTimeoutMs) socket.setTimeout(idleTimeoutMs);
-      yield chunk as Uint8Array;
+      yield chunk;
     }
     signal.throwIfAborted();
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof TimeoutError || cause instanceof ConnectError) throw cause;
-    throw new TruncatedError(`Connection broken: ${codeOf(cause)}`, { cause });
+    const fault = inbox.fault();
+    if (fault !== undefined) throw fault;
   } finally {
-    signal.removeEventListener('abort', abort);
-    socket.setTimeout(0, silence);
-    socket.off('timeout', silence);
+    takeBack();
+    socket.setTimeout(0, onSilence);
+    socket.off('timeout', onSilence);
+    inbox.close();
   }
+}
+
+/** What has arrived and was not read yet. */
+class Inbox {
+  readonly #socket: Connection;
+  readonly #chunks: Uint8Array[] = [];
+  #state: 'open' | 'ended' | 'closed' = 'open';
+  #wake: () => void = () => undefined;
+
+  constructor(socket: Connection) {
+    this.#socket = socket;
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+    socket.on('close', this.#onClose);
+  }
+
+  /** @returns undefined when nothing more will come */
+  async next(): Promise<Uint8Array | undefined> {
+    while (this.#chunks.length === 0 && this.#state === 'open') {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return this.#chunks.shift();
+  }
+
+  /** Why the connection broke before its end, if it did. */
+  fault(): Error | undefined {
+    const cause = this.#socket.errored;
+    if (cause instanceof TimeoutError || cause instanceof ConnectError) return cause;
+    if (cause === null && this.#state === 'ended') return undefined;
+    const what = cause === null ? 'it was closed' : codeOf(cause);
+    return new TruncatedError(`Connection broken: ${what}`, { cause });
+  }
+
+  close(): void {
+    this.#socket.off('data', this.#onData);
+    this.#socket.off('end', this.#onEnd);
+    this.#socket.off('close', this.#onClose);
+  }
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#chunks.push(chunk);
+    this.#wake();
+  };
+
+  readonly #onEnd = (): void => {
+    this.#state = 'ended';
+    this.#wake();
+  };
+
+  readonly #onClose = (): void => {
+    if (this.#state === 'open') this.#state = 'closed';
+    this.#wake();
+  };
 }

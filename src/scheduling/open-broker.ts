@@ -1,4 +1,5 @@
-import net from 'node:net';
+import { connectLocal, startPatientTimer } from '../net/index.ts';
+import type { Connection } from '../net/index.ts';
 import { encodeLine, LineDecoder } from './lines.ts';
 import type { Grant, HostGrant, MonitorWish, OpenWish, Wish } from './messages.ts';
 import { brokerFolder, isPrivate, shortPath, socketName } from './socket-path.ts';
@@ -42,54 +43,87 @@ export async function openBroker(
   if (!isPrivate(own)) return undefined;
   const path = shortPath(own, socketName());
   if (path === undefined) return undefined;
-  const connection = new Connection(net.connect(path));
+  const connection = await tryConnect(path);
+  if (connection === undefined) return undefined;
+  const broker = new BrokerConnection(connection);
   try {
-    return { broker: connection, first: await connection.ask(open, HELLO_MS) };
+    return { broker, first: await broker.ask(open, HELLO_MS) };
   } catch {
-    connection.close();
+    broker.close();
     return undefined;
   }
 }
 
-class Connection implements Broker {
-  readonly #socket: net.Socket;
+/** Whether somebody serves this folder. */
+export async function isServed(folder: string): Promise<boolean> {
+  const path = shortPath(brokerFolder(folder), socketName());
+  const connection = path === undefined ? undefined : await tryConnect(path);
+  connection?.destroy();
+  return connection !== undefined;
+}
+
+async function tryConnect(path: string): Promise<Connection | undefined> {
+  const { signal } = new AbortController(); // it is over at once, one way or the other
+  try {
+    return await connectLocal(path, { timeoutMs: HELLO_MS, signal });
+  } catch {
+    return undefined;
+  }
+}
+
+class BrokerConnection implements Broker {
+  readonly #socket: Connection;
   readonly #decoder = new LineDecoder();
+  #isGone = false;
+  #silenceMs = 0;
+  #stopTimer: () => void = () => undefined;
   #settle: ((grant: Grant | BrokerLostError) => void) | undefined;
   onSecond: ((grant: HostGrant) => void) | undefined;
 
-  constructor(socket: net.Socket) {
+  constructor(socket: Connection) {
     this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => {
+    socket.on('data', (chunk) => {
       this.#take(chunk);
+      this.#expect(this.#silenceMs);
     });
-    socket.on('error', () => undefined); // 'close' follows
-    socket.on('timeout', () => socket.destroy());
-    socket.on('close', () => this.#settle?.(new BrokerLostError('The broker is gone')));
+    socket.on('close', () => {
+      this.#isGone = true;
+      this.#settle?.(new BrokerLostError('The broker is gone'));
+    });
   }
 
   async ask(wish: Wish, silenceMs = SILENCE_MS): Promise<Grant> {
-    if (this.#socket.destroyed) throw new BrokerLostError('The broker is gone');
+    if (this.#isGone) throw new BrokerLostError('The broker is gone');
     const answer = new Promise<Grant | BrokerLostError>((resolve) => {
       this.#settle = resolve;
     });
     this.tell(wish);
-    this.#socket.setTimeout(silenceMs);
+    this.#expect(silenceMs);
     const grant = await answer;
     this.#settle = undefined;
-    this.#socket.setTimeout(0);
+    this.#expect(0);
     if (grant instanceof BrokerLostError) throw grant;
     return grant;
   }
 
   tell(wish: Wish): void {
-    if (this.#socket.writable) this.#socket.write(encodeLine(wish));
+    if (!this.#isGone) this.#socket.write(Buffer.from(encodeLine(wish)));
   }
 
   close(): void {
+    this.#expect(0);
     this.#socket.destroy();
   }
 
-  #take(chunk: Buffer): void {
+  /** Hang up after so long a silence; 0 is no limit. On a drowned machine, what has arrived is read first. */
+  #expect(silenceMs: number): void {
+    this.#silenceMs = silenceMs;
+    this.#stopTimer();
+    if (silenceMs === 0) return;
+    this.#stopTimer = startPatientTimer(() => this.#socket.destroy(), silenceMs);
+  }
+
+  #take(chunk: Uint8Array): void {
     try {
       // A broker is this user's own program: what it says has the shape that messages.ts gives it.
       for (const value of this.#decoder.push(chunk)) this.#hear(value as Grant);

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makePrivateFolder, removeQuietly } from '../process/index.ts';
+import { isServed } from './open-broker.ts';
 import { brokerFolder, isPrivate, socketName } from './socket-path.ts';
 
 /** Somebody else starts it: we look so often whether it is there. */
@@ -16,7 +17,7 @@ const START_MS = 30_000;
 /** What a mark says then: nobody waits for it. */
 const FAILED = 'failed';
 
-/** After a start that failed, nobody tries again for a while. */
+/** After a start that failed nobody tries again for a while. */
 const TRY_AGAIN_MS = 10_000;
 
 /** What runs a broker; the last word behind it is to be the broker's folder. */
@@ -43,6 +44,11 @@ export async function startBroker(
     makePrivateFolder(own);
     if (!isPrivate(own)) return false;
     if (!isFirst(mark)) return await waitForAnother(own, mark);
+    // It may have come up between our look for it and our turn.
+    if (await isServed(folder)) {
+      removeQuietly(mark);
+      return true;
+    }
   } catch {
     return false; // a folder that cannot be written, or a disk that is full
   }
@@ -75,9 +81,10 @@ function isFirst(mark: string): boolean {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
-  const made = fs.statSync(mark, { throwIfNoEntry: false })?.mtimeMs;
-  const isOld = made !== undefined && Math.abs(Date.now() - made) > TRY_AGAIN_MS;
-  if (!isOld) return false;
+  const state = fs.statSync(mark, { throwIfNoEntry: false });
+  if (state === undefined) return false;
+  const heldMs = state.size > 0 ? TRY_AGAIN_MS : START_MS;
+  if (Math.abs(Date.now() - state.mtimeMs) <= heldMs) return false;
   fs.writeFileSync(mark, '');
   fs.utimesSync(mark, new Date(), new Date());
   return true;

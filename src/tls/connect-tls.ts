@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type net from 'node:net';
 import tls from 'node:tls';
 import { TlsError, UntrustedError } from '../errors/index.ts';
-import { codeOf, connect, formatAddress, onAbort } from '../net/index.ts';
+import { codeOf, connectSocket, formatAddress, onAbort } from '../net/index.ts';
 import type { ConnectOptions } from '../net/index.ts';
 import { contextOf, ticketOptions } from './context.ts';
 import type { Identity } from './identity.ts';
@@ -102,7 +102,7 @@ async function shakeHands(
 ): Promise<tls.TLSSocket> {
   const startedAtMs = performance.now();
   const { address, port, serverName } = key;
-  const raw = await connect(address, port, options);
+  const raw = await connectSocket(address, port, options);
   const socket = tls.connect({
     ...own,
     socket: raw,

@@ -76,7 +76,7 @@ async function timeInetd(
   const folder = await makeFolder(t);
   const base = baseEnvironment(folder, folder);
   const PATH = `${folder}:${base['PATH'] ?? ''}`;
-  await writeFile(path.join(folder, 'gcc'), '#!/bin/sh\ndate +%s%3N >&2\nexit 1\n', {
+  await writeFile(path.join(folder, 'gcc'), '#!/bin/sh\nsleep 0.3\ndate +%s%3N >&2\nexit 1\n', {
     mode: 0o755,
   });
   const [program, ...words] = command;
