@@ -1,24 +1,21 @@
+import type { Row, Subject } from './page/index.ts';
+
 /** How much of a bench is run. */
 export type Effort = 'quick' | 'default' | 'full';
 
 /** What every bench is told. */
 export interface BenchOptions {
   readonly effort: Effort;
-  /** Takes one line of the report, without its end. */
-  readonly write: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** One comparison, as `npm run bench` lists it. */
-export interface Bench {
-  /** What is compared, in one line. */
-  readonly summary: string;
+export interface Bench extends Subject {
   /**
-   * Run it and write its report.
-   * @returns the exit code: 1 when a result is wrong, however fast it came
+   * Measure it, row by row.
    * @throws {BenchNeedError} when this machine lacks something
    */
-  run(options: BenchOptions): Promise<number>;
+  readonly measure: (options: BenchOptions) => AsyncGenerator<Row, void>;
 }
 
 /** A bench cannot run here; the message says in one line what it needs. */

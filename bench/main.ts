@@ -1,19 +1,12 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BenchNeedError } from './bench.ts';
-import type { Bench, Effort } from './bench.ts';
-import { distccBench } from './distcc/index.ts';
-import { distccdBench } from './distccd/index.ts';
-import { lsdistccBench } from './lsdistcc/index.ts';
-import { sshBench } from './ssh/index.ts';
-import { tlsBench } from './tls/index.ts';
+import { benches } from './benches.ts';
+import { writePage } from './page/index.ts';
+import { runBenches } from './run-bench.ts';
 
-const benches: Readonly<Record<string, Bench>> = {
-  lsdistcc: lsdistccBench,
-  distccd: distccdBench,
-  distcc: distccBench,
-  ssh: sshBench,
-  tls: tlsBench,
-};
+const docs = fileURLToPath(new URL('../../docs', import.meta.url));
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -35,30 +28,29 @@ async function main(): Promise<number> {
     options: {
       quick: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
+      output: { type: 'string', default: docs },
       help: { type: 'boolean', default: false },
     },
     allowPositionals: true,
   });
   const unknown = positionals.find((name) => !Object.hasOwn(benches, name));
   if (unknown !== undefined || values.help) return help(unknown);
-  const effort: Effort = values.quick ? 'quick' : values.full ? 'full' : 'default';
-  const wanted = positionals.length > 0 ? positionals : Object.keys(benches);
-  return runAll(wanted, effort);
-}
-
-async function runAll(wanted: readonly string[], effort: Effort): Promise<number> {
-  let exitCode = 0;
-  for (const [name, bench] of Object.entries(benches)) {
-    if (!wanted.includes(name)) continue;
-    write(`${name}: ${bench.summary}`);
-    exitCode = Math.max(exitCode, await bench.run({ effort, write, signal: stop.signal }));
+  const names = Object.keys(benches);
+  if (!values.page) {
+    const effort = values.quick ? 'quick' : values.full ? 'full' : 'default';
+    const options = { effort, docs: values.output, write, signal: stop.signal } as const;
+    return runBenches(positionals.length > 0 ? positionals : names, benches, options);
   }
-  return exitCode;
+  writePage(values.output, names);
+  write(`Wrote ${path.relative('.', path.join(values.output, 'benchmarks.md'))}`);
+  return 0;
 }
 
 function help(unknown: string | undefined): number {
   if (unknown !== undefined) write(`There is no bench "${unknown}"`);
-  write('npm run bench -- [--quick | --full] [BENCH…]');
+  write('npm run bench -- [--quick | --full] [--output FOLDER] [BENCH…]');
+  write('npm run bench -- --page    (writes the page anew, measures nothing)');
   for (const [name, { summary }] of Object.entries(benches)) write(`  ${name}  ${summary}`);
   return unknown === undefined ? 0 : 2;
 }

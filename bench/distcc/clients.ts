@@ -8,22 +8,25 @@ import { cpuMsOf } from '../distccd/proc.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The clients that are compared, the one that is the measure first. */
-export const clientNames = ['original', 'node', 'executable'] as const;
+export const clientNames = ['original', 'executable', 'Node'] as const;
 
 export type ClientName = (typeof clientNames)[number];
 
 /** A client, with a state of its own. */
 export interface Client {
   readonly name: ClientName;
-  /** What stands before the compiler's name. */
+  /** The words that start distcc: what stands before the compiler's name. */
   readonly command: readonly string[];
+  /** The words that start another of its programs. */
+  readonly commandOf: (program: string) => readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-const commands: Readonly<Record<ClientName, readonly string[]>> = {
-  original: ['/usr/bin/distcc'],
-  node: [process.execPath, path.join(root, 'build/src/cli/distcc.js')],
-  executable: [path.join(root, 'dist/bin/distcc')],
+/** Where each client's programs are. */
+const commandOf: Readonly<Record<ClientName, (program: string) => readonly string[]>> = {
+  original: (program) => [`/usr/bin/${program}`],
+  executable: (program) => [path.join(root, 'dist/bin', program)],
+  Node: (program) => [process.execPath, path.join(root, `build/src/cli/${program}.js`)],
 };
 
 /**
@@ -34,7 +37,7 @@ const commands: Readonly<Record<ClientName, readonly string[]>> = {
  */
 export function makeClients(folder: string, compilers: string): Client[] {
   return clientNames.map((name) => {
-    const command = commands[name];
+    const command = commandOf[name]('distcc');
     if (!command.every((file) => fs.existsSync(file))) {
       throw new BenchNeedError(
         `There is no ${command.at(-1) ?? name}: npm run build:bin makes ours`,
@@ -46,7 +49,7 @@ export function makeClients(folder: string, compilers: string): Client[] {
       PATH: `${compilers}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
       ...{ HOME: home, TMPDIR: home, DISTCC_DIR: path.join(home, 'state'), DISTCC_FALLBACK: '0' },
     };
-    return { name, command, env };
+    return { name, command, commandOf: commandOf[name], env };
   });
 }
 

@@ -4,41 +4,13 @@ import type { Effort } from '../bench.ts';
 import { leveldb, lua, makeCommands, re2 } from '../../test/projects/projects.ts';
 import type { Project } from '../../test/projects/projects.ts';
 import { unpackProject } from '../../test/projects/unpack-project.ts';
-import { brokerCpuMs } from './clients.ts';
 import type { Client } from './clients.ts';
-import { measureRun } from './run.ts';
 import type { Measured } from './run.ts';
+import { atMost, hostsOf, JOBS, runWithBroker } from './scenario.ts';
+import type { Scenario, Scene } from './scenario.ts';
 
-/** One number that comes out of a scenario. */
-export interface Metric {
-  readonly name: string;
-  readonly unit: 'ms' | 's' | 'MiB';
-  /** The most that the executable may have, as a share of the original's. */
-  readonly wantedRatio?: number;
-  /** The most that it may have, in the unit. */
-  readonly wanted?: number;
-}
-
-/** Something that each client does by turns. */
-export interface Scenario {
-  readonly metrics: readonly Metric[];
-  readonly rounds: number;
-  /** One round of one client. @returns a number for each metric, in its unit */
-  readonly run: (client: Client) => Promise<readonly number[]>;
-}
-
-/** Where a scenario plays. */
-export interface Scene {
-  readonly folder: string;
-  /** Ports of daemons: one for whatever comes, one for two jobs at once, one that says nothing. */
-  readonly ports: { readonly good: number; readonly narrow: number; readonly stalled: number };
-  readonly signal: AbortSignal;
-}
-
-const JOBS = 8;
 /** The original waits for 300 s at a host that says nothing: nobody has to see that to the end. */
 const CAP_MS = { quick: 16_000, default: 60_000, full: 60_000 } as const;
-const NO_CAP_MS = 30 * 60_000;
 /** So many runs of something short are one measurement. */
 const REPEATS = { quick: 5, default: 20, full: 40 } as const;
 
@@ -49,11 +21,7 @@ export function makeScenarios(effort: Effort, scene: Scene): Scenario[] {
   const short = { effort, scene, rounds };
   const projects = { quick: [], default: [lua, leveldb], full: [lua, leveldb, re2] }[effort];
   return [
-    repeat('--version', ['--version'], short),
     repeat('a job, instant compiler', ['instant-cc', '-c', 'small.c', '-o', 'small.o'], short),
-    repeat('small C file', ['gcc', '-c', 'small.c', '-o', 'small.o'], short, 1.2),
-    repeat('<iostream> file', ['g++', '-c', 'hello.cc', '-o', 'hello.o'], short),
-    memory(scene, rounds),
     fiveJobs(scene, buildRounds),
     ...projects.map((project) => build(project, scene, buildRounds)),
     stalled(scene, effort),
@@ -65,13 +33,12 @@ function repeat(
   name: string,
   words: readonly string[],
   { effort, scene, rounds }: { effort: Effort; scene: Scene; rounds: number },
-  wantedRatio?: number,
 ): Scenario {
   const times = REPEATS[effort];
   const script = `i=0; while [ $i -lt ${times} ]; do "$@" || exit; i=$((i + 1)); done`;
   return {
     metrics: [
-      { name, unit: 'ms', ...(wantedRatio !== undefined && { wantedRatio }) },
+      { name, unit: 'ms' },
       { name: `${name}: CPU`, unit: 'ms' },
     ],
     rounds,
@@ -83,23 +50,10 @@ function repeat(
   };
 }
 
-function memory(scene: Scene, rounds: number): Scenario {
-  return {
-    metrics: [{ name: '<iostream> file: memory', unit: 'MiB', wanted: 45 }],
-    rounds,
-    run: async (client) => {
-      const command = [...client.command, 'slow-cxx', '-c', 'hello.cc', '-o', 'hello.o'];
-      const hosts = hostsOf(scene, 'good');
-      const { peakBytes } = await runWithBroker(client, command, scene, hosts);
-      return [peakBytes / 1024 ** 2];
-    },
-  };
-}
-
 function fiveJobs(scene: Scene, rounds: number): Scenario {
   const script = 'for i in 1 2 3 4 5; do "$@" -o $i.o & done; wait';
   return {
-    metrics: [{ name: 'five 1.1 s jobs, two slots', unit: 's', wanted: 3.4 }],
+    metrics: [{ name: 'five 1.1 s jobs, two slots', unit: 's', wanted: atMost(3.4, 'value') }],
     rounds,
     run: async (client) => {
       const job = [...client.command, 'slow-cc', '-c', 'small.c'];
@@ -115,8 +69,8 @@ function build(project: Project, scene: Scene, rounds: number): Scenario {
   const { name } = project;
   return {
     metrics: [
-      { name: `${name}, make -j${JOBS}`, unit: 's', wantedRatio: 1.05 },
-      { name: `${name}, make -j${JOBS}: CPU`, unit: 's', wantedRatio: 1.25 },
+      { name: `${name}, make -j${JOBS}`, unit: 's', wanted: atMost(1.05) },
+      { name: `${name}, make -j${JOBS}: CPU`, unit: 's', wanted: atMost(1.25) },
     ],
     rounds,
     run: async (client) => {
@@ -133,7 +87,7 @@ function stalled(scene: Scene, effort: Effort): Scenario {
   const name = `with a stalled host (original: at most ${capMs / 1000} s)`;
   const script = `for i in 1 2 3 4 5 6 7 8; do "$@" -o $i.o & done; wait`;
   return {
-    metrics: [{ name, unit: 's', wantedRatio: 0.5 }],
+    metrics: [{ name, unit: 's', wanted: atMost(0.5) }],
     rounds: 1,
     run: async (client) => {
       // What it learned of its hosts in other scenarios, or of this one, it does not know.
@@ -161,7 +115,7 @@ async function make(
   client: Client,
   scene: Scene,
   hosts: string,
-  capMs = NO_CAP_MS,
+  capMs?: number,
 ): Promise<Measured> {
   const cwd = path.join(scene.folder, project.name);
   await unpackProject(project, cwd);
@@ -170,23 +124,4 @@ async function make(
   const commands = makeCommands(project, compiler, JOBS).map((words) => words.map(quote).join(' '));
   const command = ['/bin/sh', '-c', commands.join(' && ')];
   return runWithBroker(client, command, { ...scene, folder: cwd }, hosts, capMs);
-}
-
-/** Processor time is the client's and its broker's. */
-async function runWithBroker(
-  client: Client,
-  command: readonly string[],
-  { folder, signal }: Scene,
-  hosts: string,
-  capMs = NO_CAP_MS,
-): Promise<Measured> {
-  const before = brokerCpuMs(client);
-  const env = { ...client.env, DISTCC_HOSTS: hosts };
-  const measured = await measureRun(command, { cwd: folder, env, capMs, signal });
-  const brokerMs = Math.max(0, brokerCpuMs(client) - before);
-  return { ...measured, cpuMs: measured.cpuMs + brokerMs };
-}
-
-function hostsOf({ ports }: Scene, name: keyof Scene['ports']): string {
-  return `127.0.0.1:${ports[name]}/${JOBS}`;
 }

@@ -10,12 +10,12 @@ import { BenchNeedError } from '../bench.ts';
 
 const script = fileURLToPath(new URL('../../src/cli/distccd.js', import.meta.url));
 
-/** `BENCH_DISTCCD=FILE`: the executable to measure, instead of the script under Node. */
-const executable = process.env['BENCH_DISTCCD'];
+const executable = fileURLToPath(new URL('../../../dist/bin/distccd', import.meta.url));
 
 const commands = {
-  original: ['distccd', '--daemon', '--enable-tcp-insecure'],
-  ours: executable === undefined ? [process.execPath, script] : [executable],
+  original: ['/usr/bin/distccd', '--daemon', '--enable-tcp-insecure'],
+  executable: [executable],
+  Node: [process.execPath, script],
 } as const;
 
 /** Which daemon. */
@@ -56,7 +56,8 @@ export async function startDaemon(name: DaemonName, options: StartOptions): Prom
   const logFile = path.join(tmp, '..', `${path.basename(tmp)}.log`);
   const port = await findFreePort();
   const [program, ...words] = commands[name];
-  const allowed = name === 'ours' ? compilers.flatMap((file) => ['--allow-compiler', file]) : [];
+  const allowed =
+    name !== 'original' ? compilers.flatMap((file) => ['--allow-compiler', file]) : [];
   const all = [
     ...[...words, '--no-detach', '--listen', '127.0.0.1', '--port', String(port)],
     ...['--allow', '127.0.0.1', '--jobs', String(jobs), '--log-file', logFile],

@@ -46,7 +46,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   fs.chmodSync(`${folder}/pids`, 0o777);
   const compilers = [makeInstantCompiler(folder), makeStubbornCompiler(`${folder}/pids`)] as const;
   const errands = makeErrands(...compilers);
-  await using daemon = await startDaemon('ours', { folder, compilers, jobs: 4 });
+  await using daemon = await startDaemon('Node', { folder, compilers, jobs: 4 });
   const server = { port: daemon.port, folder: `${folder}/pids` };
   const looks: Look[] = [];
   const deathMs: number[] = [];

@@ -8,30 +8,36 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addMachine, initAuthority, openAuthority } from '../../src/farm/index.ts';
 import { BenchNeedError } from '../bench.ts';
-import type { Bench } from '../bench.ts';
+import type { Bench, BenchOptions } from '../bench.ts';
+import type { Row } from '../page/index.ts';
 
 const ADDRESS = '127.0.0.1';
 const PORTS = { plain: 36_321, tls: 36_341 };
 const jobs = { quick: 5, default: 40, full: 200 };
 
+/** What a job over TLS may cost beside a plain one, in milliseconds. */
+const ALLOWED_MS = 3;
+
 /** The same daemon, the same file, one job after the other, over TLS and not. */
 export const tlsBench: Bench = {
-  summary: 'what a job over TLS costs more than a plain one, with tickets',
-  run: async ({ effort, write, signal }) => {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-tls-'));
-    try {
-      const times = await compare(folder, jobs[effort], signal);
-      write('job over  fastest  quartile   median');
-      for (const [name, all] of Object.entries(times) as [string, number[]][])
-        write(renderLine(name, all));
-      const more = quantile(times.tls, 0.5) - quantile(times.plain, 0.5);
-      write(`TLS costs ${more.toFixed(1)} ms more (wanted: 3 at most)`);
-      return 0;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  },
+  summary: 'What a job over TLS costs beside a plain one, with tickets',
+  notes: ['Our daemon and our client, both run by Node'],
+  baseline: 'plain',
+  measure,
 };
+
+async function* measure({ effort, signal }: BenchOptions): AsyncGenerator<Row, void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-tls-'));
+  try {
+    const { plain, tls } = await compare(folder, jobs[effort], signal);
+    yield {
+      ...{ name: 'a job', unit: 'ms', samples: { plain, TLS: tls } },
+      wanted: [{ program: 'TLS', kind: 'difference', atMost: ALLOWED_MS }],
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 interface Times {
   readonly plain: number[];
@@ -100,15 +106,6 @@ async function waitForPort(port: number): Promise<void> {
     await sleep(25);
   }
   throw new BenchNeedError(`Port ${port} of ${ADDRESS} has to be free`);
-}
-
-function renderLine(name: string, times: readonly number[]): string {
-  const columns = [0, 0.25, 0.5].map((part) => quantile(times, part).toFixed(1).padStart(8));
-  return `${name.padEnd(8)}${columns.join('  ')}`;
-}
-
-function quantile(times: readonly number[], part: number): number {
-  return times.toSorted((left, right) => left - right)[Math.floor(times.length * part)] ?? NaN;
 }
 
 function program(name: string): string {

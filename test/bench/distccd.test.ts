@@ -1,34 +1,43 @@
 import test from 'ava';
 import { startDaemon } from '../../bench/distccd/daemon.ts';
 import { makeInstantCompiler, makeJobs } from '../../bench/distccd/jobs.ts';
-import { measureRow } from '../../bench/distccd/measure.ts';
-import { isRight, renderFaults, renderRow } from '../../bench/distccd/render.ts';
+import { measureTask } from '../../bench/distccd/measure.ts';
 import { findGrowth, soak } from '../../bench/soak/soak.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
 
 const { signal } = new AbortController();
 
-test('measureRow() counts the jobs of both daemons, and those that fail', async (t) => {
+test('measureTask() counts the jobs of all daemons, and those that fail', async (t) => {
   const folder = await makeFolder(t);
   const compiler = makeInstantCompiler(folder);
   const setup = { folder, compilers: [compiler], jobs: 2 };
   await using original = await startDaemon('original', setup);
-  await using ours = await startDaemon('ours', setup);
-  const row = { job: makeJobs(compiler).instant, clientCount: 4, isReal: false };
+  await using ours = await startDaemon('Node', setup);
+  const daemons = { original, Node: ours };
+  const task = { job: makeJobs(compiler).instant, clientCount: 4, isReal: false };
   const options = { rounds: 2, ms: 150, signal };
-  const good = await measureRow({ original, ours }, row, options);
-  for (const { jobCount, failureCount, cpuMs } of [good.original, good.ours]) {
-    t.true(jobCount >= 8);
-    t.is(failureCount, 0);
-    t.true(cpuMs > 0);
+  const good = await measureTask(daemons, task, options);
+  t.deepEqual(
+    good.map(({ name, unit }) => [name, unit]),
+    [
+      ['instant, 4 clients', 'jobs/s'],
+      ['instant, 4 clients: CPU a job', 'ms'],
+    ],
+  );
+  for (const { samples, faults = [] } of good) {
+    t.deepEqual(Object.keys(samples), ['original', 'Node']);
+    for (const figures of Object.values(samples)) {
+      t.is(figures.length, 2);
+      t.true(
+        figures.some((figure) => figure > 0),
+        'processor time comes in ticks of 10 ms',
+      );
+    }
+    t.deepEqual(faults, []);
   }
-  t.true(isRight(good));
-  t.regex(renderRow(good), /instant {2,}4 .* jobs\/s/);
-  const job = { ...row.job, request: Buffer.from(row.job.request).fill('x', 0, 4) };
-  const bad = await measureRow({ original, ours }, { ...row, job }, options);
-  t.is(bad.ours.failureCount, bad.ours.jobCount);
-  t.false(isRight(bad));
-  t.regex(renderFaults([bad]).join('\n'), /failed: [1-9]\d* of ours/);
+  const job = { ...task.job, request: Buffer.from(task.job.request).fill('x', 0, 4) };
+  const [bad] = await measureTask(daemons, { ...task, job }, options);
+  t.regex(bad?.faults?.join() ?? '', /^Node: [1-9][\d.]* jobs of a round failed$/);
 });
 
 test('soak() runs jobs of every kind and finds nothing that stays', async (t) => {

@@ -1,13 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { compareAt } from '../../bench/lsdistcc/index.ts';
-import { isRight } from '../../bench/lsdistcc/render.ts';
+import { goodNames } from '../../bench/lsdistcc/farm.ts';
+import { compareAt, lsdistccBench } from '../../bench/lsdistcc/index.ts';
+import { toRows } from '../../bench/lsdistcc/to-rows.ts';
+import type { Results } from '../../bench/page/index.ts';
+import { runBenches } from '../../bench/run-bench.ts';
 import { findProgram, splitPath } from '../../src/process/index.ts';
+import { makeFolder } from '../helpers/make-folder.ts';
 
 const main = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
 
@@ -40,53 +43,83 @@ async function goneOf(pids: readonly string[]): Promise<void> {
   }
 }
 
+const plain = { hostCount: 20, dnsDelayMs: 2, dnsLoss: 0, hasStuck: false, hasClosing: false };
+const faulty = { ...plain, hasStuck: true, hasClosing: true };
+
 laboratoryTest(
-  'compareAt() finds every good host of each farm and leaves nothing behind',
+  'a bench finds every good host of each farm, writes its page and leaves nothing behind',
   async (t) => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-test-'));
-    t.teardown(() => {
-      fs.rmSync(folder, { recursive: true });
-    });
-    const resultFile = path.join(folder, 'rows.json');
+    const docs = await makeFolder(t);
+    const { signal } = new AbortController();
+    const measure = () => compareAt([plain, faulty], { maxRuns: 1, ms: Infinity, signal });
     const lines: string[] = [];
-    const pids = new Set<string>();
-    const plain = { hostCount: 20, dnsDelayMs: 0, dnsLoss: 0, hasStuck: false, hasClosing: false };
-    const farms = [plain, { ...plain, dnsDelayMs: 2, hasStuck: true, hasClosing: true }];
-    const rows = await compareAt(farms, {
-      maxRuns: 1,
-      ms: Infinity,
-      resultFile,
-      write: (line) => {
-        lines.push(line);
-        processesIn(process.pid).forEach((pid) => pids.add(pid));
-      },
-      signal: new AbortController().signal,
-    });
-    const counts = rows.map(({ goodCount, original, status, object }) => ({
-      goodCount,
-      original: original.wrong,
-      status: [status.found, status.wrong, status.ends],
-      object: [object.found, object.wrong, object.ends],
-    }));
-    t.deepEqual(counts, [
-      { goodCount: 20, original: [0], status: [[20], [0], ['0']], object: [[20], [0], ['0']] },
-      { goodCount: 17, original: [0], status: [[17], [0], ['0']], object: [[17], [0], ['0']] },
-    ]);
-    t.deepEqual(rows[0]?.original.found, [20]);
-    t.true(rows.every(isRight));
-    t.true(rows.every(({ object }) => object.peakBytes > 2 ** 20));
-    t.is(lines.filter((line) => line.includes(' 20/20 ')).length, 1);
-    t.is(lines.filter((line) => line.includes(' 17/17 ')).length, 1);
-    const document: unknown = JSON.parse(fs.readFileSync(resultFile, 'utf8'));
-    t.deepEqual((document as { rows: unknown }).rows, JSON.parse(JSON.stringify(rows)));
+    const write = (line: string): void => void lines.push(line);
+    const all = { lsdistcc: { ...lsdistccBench, measure } };
+    t.is(await runBenches(['lsdistcc'], all, { effort: 'quick', docs, write, signal }), 0);
     t.deepEqual(leftovers(process.pid), []);
+    const file = path.join(docs, 'benchmarks/lsdistcc.json');
+    const { rows } = JSON.parse(fs.readFileSync(file, 'utf8')) as Results;
+    t.deepEqual(
+      rows.map(({ name, faults, remarks }) => [name, faults, remarks]),
+      [
+        ['20 hosts, DNS 2 ms', [], {}],
+        ['20 hosts, DNS 2 ms, 1 in 20 stuck, 1 in 10 closing', [], rows[1]?.remarks],
+      ],
+    );
+    for (const { samples } of rows) {
+      t.is(samples['Node, object']?.length, 1);
+      t.true(Object.values(samples).every(([ms = 0]) => ms > 1));
+    }
+    t.is(lines.filter((line) => line.startsWith('20 hosts, ')).length, 2);
+    const page = fs.readFileSync(path.join(docs, 'benchmarks.md'), 'utf8');
+    t.regex(page, /^\| 20 hosts, DNS 2 ms \| [\d.]+ ms<br>/m);
+    t.true(page.includes('(benchmarks/lsdistcc-size.svg)'));
+    t.true(fs.existsSync(path.join(docs, 'benchmarks/lsdistcc-size.svg')));
+    t.false(page.includes('lsdistcc-loss'), 'nothing was measured for this picture');
   },
 );
+
+test('toRows() tells who missed a good host, named another or failed', (t) => {
+  t.is(goodNames(faulty).size, 17);
+  const run = { wallMs: 9, peakBytes: 2 ** 20, stdout: '', end: '0', found: 17, wrong: 0 };
+  const rowOf = (original: object, ours: object) =>
+    toRows(
+      faulty,
+      new Map([
+        ['original', [run, { ...run, ...original }]],
+        ['Node, status', [run, { ...run, ...ours }]],
+      ]),
+    )[0];
+  t.deepEqual([rowOf({}, {})?.remarks, rowOf({}, {})?.faults], [{}, []]);
+  const row = rowOf({ found: 3 }, { found: 16, wrong: 2, end: 'SIGSEGV' });
+  const remark = 'found 16–17 of 17, named 2 wrong ones, ended with SIGSEGV';
+  t.deepEqual(row?.remarks, { original: 'found 3–17 of 17', 'Node, status': remark });
+  t.deepEqual(row?.faults, [`Node, status: ${remark}`]);
+});
+
+test('toRows() tells memory of a large farm, and leaves out the time of the original there', (t) => {
+  const run = { wallMs: 9, peakBytes: 2 ** 21, stdout: '', end: '0', found: 5000, wrong: 0 };
+  const results = new Map([
+    ['original', [{ ...run, found: 500 }]],
+    ['Node, object', [run]],
+  ]);
+  const rows = toRows({ ...plain, hostCount: 5000 }, results);
+  t.deepEqual(
+    rows.map(({ unit, samples }) => [unit, samples]),
+    [
+      ['ms', { 'Node, object': [9] }],
+      ['MiB', { 'Node, object': [2] }],
+    ],
+  );
+  t.deepEqual(rows[0]?.remarks, { original: 'found 500 of 5000' });
+});
 
 laboratoryTest(
   'main.js interrupted in a row ends with 130 and leaves nothing behind',
   async (t) => {
-    const bench = spawn(process.execPath, [main, 'lsdistcc', '--quick'], { stdio: 'pipe' });
+    const docs = await makeFolder(t);
+    const words = [main, 'lsdistcc', '--quick', '--output', docs];
+    const bench = spawn(process.execPath, words, { stdio: 'pipe' });
     let stderr = '';
     bench.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     await once(bench.stdout, 'data');
@@ -98,6 +131,7 @@ laboratoryTest(
     t.is(code, 130);
     t.is(stderr, 'bench: stopped\n');
     t.deepEqual(leftovers(pid), []);
+    t.deepEqual(fs.readdirSync(docs), []);
     await goneOf(pids);
   },
 );

@@ -46,7 +46,7 @@ export async function fuzz(options: FuzzOptions): Promise<ReadonlyMap<string, nu
   fs.mkdirSync(outside);
   fs.chmodSync(outside, 0o777);
   const compiler = makeInstantCompiler(folder);
-  await using daemon = await startDaemon('ours', { folder, compilers: [compiler], jobs: 4 });
+  await using daemon = await startDaemon('Node', { folder, compilers: [compiler], jobs: 4 });
   const real = makeJobs(compiler).c;
   if (!(await isServed({ ...daemon, ...real }))) throw new Error('No job works at all');
   const before = await settle(daemon, outside);
