@@ -5,7 +5,10 @@ import { elf, elfLayouts } from './elf-layout.ts';
 import { describeElfMachine, elfMachines } from './elf-machines.ts';
 import type { Endianness, ObjectFile, ObjectFormatReader } from './object-file.ts';
 
-interface ElfSection {
+/** One section of an ELF file. */
+export interface ElfSection {
+  /** Where its entry of the section table begins. */
+  readonly at: number;
   readonly nameOffset: number;
   readonly type: number;
   readonly isExecutable: boolean;
@@ -14,7 +17,8 @@ interface ElfSection {
   readonly content: Uint8Array;
 }
 
-interface ElfHead {
+/** An ELF object whose head was read. */
+export interface ElfHead {
   readonly reader: ByteReader;
   readonly bits: 32 | 64;
   readonly endianness: Endianness;
@@ -82,7 +86,11 @@ function contentOf(section: ElfSection | undefined, offset: number, size: number
   );
 }
 
-function readHead(bytes: Uint8Array): ElfHead {
+/**
+ * Read what an ELF object says of the rest of it.
+ * @throws {ObjectError} when it is none
+ */
+export function readHead(bytes: Uint8Array): ElfHead {
   const [elfClass, data, version] = [bytes[4], bytes[5], bytes[6]];
   const areKnown = (elfClass === 1 || elfClass === 2) && (data === 1 || data === 2);
   if (!areKnown || version !== 1) {
@@ -99,7 +107,11 @@ function readHead(bytes: Uint8Array): ElfHead {
   return { reader, endianness, bits: elfClass === 1 ? 32 : 64 };
 }
 
-function readSections({ reader, bits }: ElfHead): ElfSection[] {
+/**
+ * Read the section table.
+ * @throws {ObjectError} when a section lies outside of the file
+ */
+export function readSections({ reader, bits }: ElfHead): ElfSection[] {
   const { header, section } = elfLayouts[bits];
   const count = reader.u16(header.sectionCount);
   const entryBytes = reader.u16(header.sectionBytes);
@@ -122,6 +134,7 @@ function readSection(reader: ByteReader, bits: 32 | 64, at: number): ElfSection 
   const flags = reader.word(at + section.flags, bits);
   const isEmpty = type === 0 || type === elf.sectionWithoutBits;
   return {
+    at,
     nameOffset: reader.u32(at),
     type,
     // The low 32 bits hold every flag that is not the machine's or the system's.
