@@ -2,7 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { canonicalAddress, plainAddress } from '../net/index.ts';
 import { removeQuietly, replaceFile } from '../process/index.ts';
-import { BACKOFF_PERIOD_MS, countFailure, formatRecord, isBlocked, parseRecord } from './record.ts';
+import {
+  BACKOFF_PERIOD_MS,
+  benchRecord,
+  countFailure,
+  formatRecord,
+  isBlocked,
+  parseRecord,
+} from './record.ts';
 import type { BackoffRecord } from './record.ts';
 
 /** Nobody writes one small file for so long. */
@@ -62,8 +69,24 @@ export class Blacklist {
     if (record !== before) this.#write(record);
   }
 
-  /** The host did its work: nothing is held against it any more. */
+  /**
+   * The host made another object than it should have: for a day nobody asks it anything, even where
+   * failures cost nothing.
+   * @param reason - one line
+   */
+  bench(address: string, port: number, reason: string): void {
+    const caught = { address: addressKey(address), port, reason };
+    this.#write(benchRecord(caught, this.#read(address, port), this.#now()));
+  }
+
+  /** Whether an address was caught, and its day is not over. */
+  isBenched(address: string, port: number): boolean {
+    return this.find(address, port)?.isBenched === true;
+  }
+
+  /** The host did its work: nothing is held against it any more, unless it is benched. */
   recordSuccess(address: string, port: number): void {
+    if (this.isBenched(address, port)) return;
     if (this.#read(address, port) !== undefined) this.forgive(address, port);
   }
 

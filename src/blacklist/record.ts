@@ -4,6 +4,9 @@ export const BACKOFF_PERIOD_MS = 60_000;
 /** However often a host fails, it is asked again after an hour. */
 export const BACKOFF_CAP_MS = 3_600_000;
 
+/** What a host costs itself that made another object than the compiler here: a day. */
+export const BENCH_MS = 86_400_000;
+
 /** What is known of an address that failed. Times are milliseconds since 1970, by this machine's clock. */
 export interface BackoffRecord {
   /** IPv4 or IPv6 in its one canonical form. */
@@ -16,6 +19,8 @@ export interface BackoffRecord {
   readonly until: number;
   /** The verdict or error that put it here, one line. */
   readonly reason: string;
+  /** It did not fail but was caught: nothing it does makes up for it before its time is over. */
+  readonly isBenched?: true;
 }
 
 /** How a failure is counted. */
@@ -44,12 +49,23 @@ export function countFailure(
   return { ...failed, failures, failedAt: now, until };
 }
 
+/** Leave an address alone for {@link BENCH_MS}, whatever else is known of it. */
+export function benchRecord(
+  caught: Pick<BackoffRecord, 'address' | 'port' | 'reason'>,
+  before: BackoffRecord | undefined,
+  now: number,
+): BackoffRecord {
+  const failures = (before?.failures ?? 0) + 1;
+  return { ...caught, failures, failedAt: now, until: now + BENCH_MS, isBenched: true };
+}
+
 /**
  * Whether an address is to be left alone now. A record from the future, or one that would last longer
  * than any can, is a clock that was set: it blocks nobody.
  */
 export function isBlocked(record: BackoffRecord, now: number): boolean {
-  const isClockSet = record.failedAt > now || record.until - now > BACKOFF_CAP_MS;
+  const longestMs = record.isBenched === true ? BENCH_MS : BACKOFF_CAP_MS;
+  const isClockSet = record.failedAt > now || record.until - now > longestMs;
   return !isClockSet && record.until > now;
 }
 
@@ -62,13 +78,16 @@ export function formatRecord(record: BackoffRecord): string {
 export function parseRecord(text: string): BackoffRecord | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { address, port, failures, failedAt, until, reason } = value as Record<string, unknown>;
+  const { address, port, failures, failedAt, until, reason, isBenched } = value as Fields;
   if (typeof address !== 'string' || typeof reason !== 'string') return undefined;
   if (!isCount(port) || !isCount(failures) || !isCount(failedAt) || !isCount(until)) {
     return undefined;
   }
-  return { address, port, failures, failedAt, until, reason };
+  const record = { address, port, failures, failedAt, until, reason };
+  return isBenched === true ? { ...record, isBenched } : record;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 function parseJson(text: string): unknown {
   try {

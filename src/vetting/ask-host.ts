@@ -42,8 +42,8 @@ export async function askHost(
 /** What the blacklist says first, and what it learns. */
 async function askAddress(target: Target, run: Run): Promise<ProbeResult> {
   const { blacklist } = run;
-  const record = run.asksBlacklisted ? undefined : blacklist?.find(target.address, target.port);
-  if (record !== undefined) {
+  const record = blacklist?.find(target.address, target.port);
+  if (record !== undefined && (record.isBenched === true || !run.asksBlacklisted)) {
     const seconds = Math.ceil((record.until - Date.now()) / 1000);
     const reason = `Failed ${record.failures} times, lately ${record.reason}: left alone for ${seconds} s more`;
     return { verdict: 'blacklisted', reason };

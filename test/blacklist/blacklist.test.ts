@@ -55,6 +55,43 @@ test('Blacklist.recordSuccess() and forgive() clear one record, forgiveAll() eve
   t.deepEqual(list.list(), []);
 });
 
+test('Blacklist.bench() blocks for a day, whatever the host does meanwhile', (t) => {
+  let now = 1_000_000;
+  for (const periodMs of [60_000, 0]) {
+    const list = new Blacklist({ folder: makeFolder(t), periodMs, now: () => now });
+    list.recordFailure('10.0.0.1', 3632, 'stalled');
+    list.bench('::ffff:10.0.0.1', 3632, 'audit: it lied');
+    list.recordSuccess('10.0.0.1', 3632);
+    list.recordFailure('10.0.0.1', 3632, 'refused');
+    now += 86_399_999;
+    t.is(list.find('10.0.0.1', 3632)?.reason, 'audit: it lied');
+    t.true(list.isBenched('10.0.0.1', 3632));
+    t.deepEqual(
+      list.all().map(({ isBlocked }) => isBlocked),
+      [true],
+    );
+    now += 1;
+    t.false(list.isBenched('10.0.0.1', 3632));
+    t.true(list.isHalfOpen('10.0.0.1', 3632));
+    list.recordSuccess('10.0.0.1', 3632);
+    t.false(list.isHalfOpen('10.0.0.1', 3632));
+  }
+});
+
+test('Blacklist.forgive() ends a bench, and a clock that was set back blocks nobody', (t) => {
+  let now = 1_000_000_000;
+  const list = new Blacklist({ folder: makeFolder(t), now: () => now });
+  list.bench('10.0.0.1', 3632, 'audit: it lied');
+  list.bench('10.0.0.2', 3632, 'audit: it lied');
+  list.forgive('10.0.0.1', 3632);
+  t.deepEqual(
+    list.list().map(({ address }) => address),
+    ['10.0.0.2'],
+  );
+  now -= 1000;
+  t.deepEqual(list.list(), []);
+});
+
 test('Blacklist with a period of 0 blocks nobody', (t) => {
   const list = new Blacklist({ folder: makeFolder(t), periodMs: 0 });
   list.recordFailure('10.0.0.1', 3632, 'refused');

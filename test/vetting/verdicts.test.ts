@@ -268,6 +268,9 @@ test('vet() leaves alone what failed lately: blacklisted, until it is told to as
   );
   t.is(callCount(), 1);
   t.regex((await ask({ asksBlacklisted: true })).join(), /^bad-protocol: /);
+  blacklist.bench('127.0.0.1', port, 'audit: it lied');
+  t.regex((await ask({ asksBlacklisted: true })).join(), /^blacklisted: .*audit: it lied/);
+  t.is(callCount(), 2);
 });
 
 test('lsdistcc finds an address without a route: unreachable', async (t) => {
