@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listDifferences } from '../client/audit-records.ts';
+import type { Difference } from '../client/audit-records.ts';
 import type { Settings } from '../client/index.ts';
 import { ArgumentError } from '../errors/index.ts';
 import { openBroker } from '../scheduling/index.ts';
@@ -7,7 +9,10 @@ import type { JobStatus, Stats } from '../scheduling/index.ts';
 /** Between two looks of `--status --watch`. */
 const WATCH_MS = 1000;
 
-const NO_STATS: Stats = { startedAt: '', remote: 0, local: 0, localReasons: [], hosts: [] };
+const NO_STATS: Stats = {
+  ...{ startedAt: '', remote: 0, local: 0, localReasons: [] },
+  ...{ audited: 0, differences: 0, hosts: [] },
+};
 
 /** What this user's jobs are doing now; none where there is no broker. */
 export async function askJobs(settings: Settings): Promise<readonly JobStatus[]> {
@@ -45,8 +50,10 @@ export async function showStats(words: readonly string[], settings: Settings): P
   const opened = await openBroker(settings.folder, { wish: 'stats' });
   opened?.broker.close();
   const stats = opened?.first.grant === 'stats' ? opened.first.stats : NO_STATS;
-  const json = `${JSON.stringify({ version: 1, ...stats })}\n`;
-  process.stdout.write(words.includes('--json') ? json : renderStats(stats));
+  const keptDifferences = listDifferences(settings.folder);
+  const json = `${JSON.stringify({ version: 1, ...stats, keptDifferences })}\n`;
+  const text = `${renderStats(stats)}${renderDifferences(keptDifferences)}`;
+  process.stdout.write(words.includes('--json') ? json : text);
 }
 
 /** `distcc --stop`: end this user's broker, and wait until it is gone. */
@@ -71,15 +78,27 @@ function renderStats(stats: Stats): string {
   const { remote, local, localReasons, hosts, startedAt } = stats;
   if (startedAt === '') return 'No broker is running: nothing was counted\n';
   const lines = [
-    `Since ${startedAt}: ${remote} remote, ${local} local`,
+    `Since ${startedAt}: ${remote} remote, ${local} local${renderAudits(stats)}`,
     ...localReasons.map(({ why, jobs }) => `  ${String(jobs).padStart(6)}  here: ${why}`),
-    ...hosts.map(({ host, jobs, failures, medianMs }) => {
+    ...hosts.map(({ host, jobs, failures, differences, medianMs }) => {
       const time = medianMs === undefined ? '' : `, ${medianMs} ms`;
       const failed = failures === 0 ? '' : `, ${failures} failed`;
-      return `  ${String(jobs).padStart(6)}  ${host}${time}${failed}`;
+      const wrong = differences === 0 ? '' : `, ${differences} wrong`;
+      return `  ${String(jobs).padStart(6)}  ${host}${time}${failed}${wrong}`;
     }),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function renderAudits({ audited, differences }: Stats): string {
+  return audited === 0 ? '' : `, ${audited} audited with ${differences} different`;
+}
+
+/** They outlive the broker: whoever looks for the first time a day later has to find them. */
+function renderDifferences(differences: readonly Difference[]): string {
+  return differences
+    .map(({ at, conclusion, kept }) => `${at}: ${conclusion}; see ${kept}\n`)
+    .join('');
 }
 
 function checkWords(option: string, words: readonly string[], known: readonly string[]): void {

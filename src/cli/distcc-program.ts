@@ -19,6 +19,7 @@ export const distccProgram: Program = {
     'The list may also hold `+zeroconf`, `+pattern:mydistcc%d` and `+srv:NAME`: the broker finds and vets those hosts in the background and keeps them fresh while jobs come.',
     'A host with `,tls` is reached over TLS alone: not a byte of a job goes to it before it has proved by a certificate of the farm that it is the host of that name, and it takes jobs only of those who prove the same. `,tls=NAME` says what its certificate must name instead.',
     'A host `USER@HOST` or `@HOST` is reached through ssh; `@HOST:COMMAND` says what is run there instead of `distccd`. The broker logs in to each once, without asking for a password, and all jobs share that connection: a distccd of ours serves them all, another one is started for each. Without the broker each job logs in by itself.',
+    'Where hosts are not all trusted alike, DISTCC_AUDIT has a share of their objects compiled once more before they are used. Where two differ, the compiler here decides on the same text: its object is used, whoever made another one is left alone for a day, and a warning says where both are kept. An audit may compile here even with DISTCC_FALLBACK=0.',
     'The host list is DISTCC_HOSTS, else `$DISTCC_DIR/hosts`, else `/etc/distcc/hosts`. A job that no host could compile, and one whose compilation failed on a host, is run again here, so a farm that is down slows a build and does not break it. A host that failed is left alone for a while; then a test compile, not a job, decides whether it is good again.',
   ],
   options: [
@@ -38,7 +39,8 @@ export const distccProgram: Program = {
     {
       flags: '--stats',
       help: 'Show what ran where and why since the broker started',
-      detail: 'With `--json`, as one object.',
+      detail:
+        'With DISTCC_AUDIT also how many jobs were audited, whose objects were wrong, and where they are kept. With `--json`, as one object.',
     },
     {
       flags: '--install-masquerade <DIR>',
@@ -70,6 +72,10 @@ export const distccProgram: Program = {
     {
       term: 'DISTCC_MESSAGES=host',
       help: 'print a host’s messages as they are; else the compiler here says them in its own words',
+    },
+    {
+      term: 'DISTCC_AUDIT=1%',
+      help: 'the share of the jobs that is compiled once more, on another host or here, and compared before it is used (0%)',
     },
     { term: 'DISTCC_BROKER=0', help: 'do without the broker: hosts by chance, slots uncounted' },
     {
@@ -111,6 +117,10 @@ export const distccProgram: Program = {
     { term: '/etc/distcc/hosts', help: 'the host list of this machine' },
     { term: '~/.distcc/broker/', help: 'the broker’s socket and its log' },
     { term: '~/.distcc/backoff/', help: 'hosts that are left alone, shared with lsdistcc' },
+    {
+      term: '~/.distcc/audits/',
+      help: 'the last 20 differences that audits found: both objects, the text and a report',
+    },
     { term: '~/.distcc/tls-sessions/', help: 'tickets of hosts that proved themselves this hour' },
   ],
   examples: [

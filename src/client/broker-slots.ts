@@ -45,6 +45,15 @@ export class BrokerSlots implements Slots {
     this.#broker.tell({ wish: 'end', address, port, ending });
   }
 
+  beginAudit(): void {
+    this.#broker.tell({ wish: 'audit' });
+  }
+
+  endAudit(differing: readonly Place[] | undefined): void {
+    const places = differing?.map(({ address, port }) => ({ address, port }));
+    this.#broker.tell({ wish: 'audited', ...(places && { differing: places }) });
+  }
+
   setPhase(phase: Phase): void {
     this.#broker.tell({ wish: 'phase', phase });
   }

@@ -51,6 +51,14 @@ export class FreeSlots implements Slots {
     // nobody counts
   }
 
+  beginAudit(): void {
+    // nobody counts
+  }
+
+  endAudit(): void {
+    // nobody counts
+  }
+
   setPhase(): void {
     // nobody watches
   }

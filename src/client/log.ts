@@ -1,10 +1,20 @@
 import fs from 'node:fs';
+import { writeOut } from '../process/index.ts';
 import type { Settings } from './settings.ts';
 
-/** Says what a client does: `debug` only when verbose, `warning` always. */
-export type Log = (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
+/**
+ * Says what a client does: `debug` only when verbose, `warning` always, `alarm` on standard error even
+ * where there is a log file.
+ */
+export type Log = (level: keyof typeof prefixes, text: string) => void;
 
-const prefixes = { debug: '', info: '', warning: 'Warning: ', error: 'ERROR: ' } as const;
+const prefixes = {
+  debug: '',
+  info: '',
+  warning: 'Warning: ',
+  error: 'ERROR: ',
+  alarm: 'Warning: ',
+} as const;
 
 /**
  * The log that the environment asks for: `$DISTCC_LOG`, else standard error, where only warnings and
@@ -17,8 +27,10 @@ export function makeLog(settings: Settings): Log {
   return (level, text) => {
     if (level === 'debug' && !isVerbose) return;
     if (level === 'info' && !isLoud) return;
+    const line = `distcc[${process.pid}] ${prefixes[level]}${text}\n`;
+    if (level === 'alarm' && descriptor !== 2) writeOut(2, line);
     try {
-      fs.writeSync(descriptor, `distcc[${process.pid}] ${prefixes[level]}${text}\n`);
+      fs.writeSync(descriptor, line);
     } catch {
       descriptor = 2; // the disk of the log is full: the build goes on
     }

@@ -6,7 +6,7 @@ import { exitCodes } from '../errors/index.ts';
 import { looksLikeObject } from '../objects/index.ts';
 import { writeOut } from '../process/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
-import type { CompileResponse } from '../protocol/index.ts';
+import { auditIfDrawn } from './audited-job.ts';
 import { diagnose, isGarbled } from './diagnose.ts';
 import type { DoneJob } from './diagnose.ts';
 import type { JobContext } from './job-context.ts';
@@ -16,7 +16,7 @@ import { preprocess } from './preprocess.ts';
 import type { Preprocessed } from './preprocess.ts';
 import type { Slots } from './slots.ts';
 import { tryHosts } from './try-hosts.ts';
-import type { Outcome } from './try-hosts.ts';
+import type { Answer, Outcome, Work } from './try-hosts.ts';
 import { workingFolder } from './working-folder.ts';
 import { isOddPlace, writeObject } from './write-object.ts';
 
@@ -66,9 +66,9 @@ async function runWithSlots(
     isClang: isClang(scan.compiler, preprocessed.text),
     folder: workingFolder(context),
   };
-  const request = { args: remoteWords(scan, origin), source: preprocessed.text };
-  const outcome = await tryHosts(request, context.slots, context);
-  return conclude(outcome, { words, scan, preprocessed }, context);
+  const work = { args: remoteWords(scan, origin), source: preprocessed.text };
+  const outcome = await tryHosts(work, context.slots, context);
+  return conclude(outcome, { words, scan, preprocessed, work }, context);
 }
 
 /** Compile here, in a slot of this machine. */
@@ -107,6 +107,7 @@ interface Job {
   readonly words: readonly string[];
   readonly scan: RemoteScan;
   readonly preprocessed: Preprocessed;
+  readonly work: Work;
 }
 
 async function conclude(outcome: Outcome, job: Job, context: RunContext): Promise<number> {
@@ -119,14 +120,15 @@ async function conclude(outcome: Outcome, job: Job, context: RunContext): Promis
       return fallBack(words, 'no host compiled it', context, code || exitCodes.noHosts);
     }
     case 'answered':
-      return believe(outcome.response, job, context);
+      return believe(outcome, job, context);
   }
 }
 
-async function believe(response: CompileResponse, job: Job, context: RunContext): Promise<number> {
+async function believe(answer: Answer, job: Job, context: RunContext): Promise<number> {
+  const { response } = answer;
   const { skipsLocalRetry, fallsBack } = context.settings;
   const { words } = job;
-  if (response.status === 0) return accept({ ...job, response }, context);
+  if (response.status === 0) return accept(answer, job, context);
   if (fallsBack && !skipsLocalRetry) {
     return stay(words, 'a host found an error: a second opinion', context);
   }
@@ -137,12 +139,20 @@ async function believe(response: CompileResponse, job: Job, context: RunContext)
 /** A job, and what a host made of it. */
 type AnsweredJob = Job & DoneJob;
 
-async function accept(job: AnsweredJob, context: RunContext): Promise<number> {
-  const { words, scan, response } = job;
-  if (scan.stage === 'object' && !looksLikeObject(response.object)) {
+async function accept(answer: Answer, job: Job, context: RunContext): Promise<number> {
+  const { words, scan } = job;
+  if (scan.stage === 'object' && !looksLikeObject(answer.response.object)) {
     context.log('warning', 'what the host sent back is no object file');
     return fallBack(words, 'a host sent no object', context, exitCodes.protocolError);
   }
+  const response = await auditIfDrawn({ ...job, answer }, context);
+  if (response !== undefined) return print({ ...job, response }, context);
+  return fallBack(words, 'two hosts made different objects', context, exitCodes.protocolError);
+}
+
+/** Leave the object, with messages in the words of the compiler here. */
+async function print(job: AnsweredJob, context: RunContext): Promise<number> {
+  const { words } = job;
   if (context.settings.takesHostMessages || !isGarbled(job)) return finish(job, messagesOf(job));
   await context.slots.stay(''); // the job itself is counted already
   const messages = await diagnose(job, context);

@@ -20,6 +20,8 @@ export interface Settings {
   readonly ioTimeoutMs: number;
   /** The longest a job may be at one host. */
   readonly jobTimeoutMs: number;
+  /** The share of the jobs, 0 to 1, that is compiled once more and compared. */
+  readonly auditShare: number;
   /** Whether jobs ask this user's broker for their slots. */
   readonly usesBroker: boolean;
   readonly isVerbose: boolean;
@@ -39,7 +41,7 @@ const JOB_TIMEOUT_SEC = 900;
 
 /**
  * Read the environment.
- * @throws {ArgumentError} when a limit is not a positive whole number
+ * @throws {ArgumentError} when a limit is not a positive whole number, or a share is none
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const hostsText = env['DISTCC_HOSTS'];
@@ -56,6 +58,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     firstByteTimeoutMs: readTimeout(env, 'DISTCC_FIRST_BYTE_TIMEOUT', ioTimeoutMs / 1000),
     ioTimeoutMs,
     jobTimeoutMs: readTimeout(env, 'DISTCC_JOB_TIMEOUT', JOB_TIMEOUT_SEC),
+    auditShare: readShare(env['DISTCC_AUDIT']),
     usesBroker: env['DISTCC_BROKER'] !== '0',
     isVerbose: env['DISTCC_VERBOSE'] === '1',
     safeguardLevel: Number.parseInt(env['_DISTCC_SAFEGUARD'] ?? '0', 10) || 0,
@@ -69,4 +72,14 @@ function readTimeout(env: NodeJS.ProcessEnv, name: string, usualSec: number): nu
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value * 1000;
   throw new ArgumentError(`Cannot take ${name}="${text}": want a positive whole number of seconds`);
+}
+
+/** @returns 0 to 1 */
+function readShare(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  if (percent !== undefined && Number(percent) <= 100) return Number(percent) / 100;
+  throw new ArgumentError(
+    `Cannot take DISTCC_AUDIT="${text}": want a share of the jobs, 0% to 100%, like 1% or 0.5%`,
+  );
 }

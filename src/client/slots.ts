@@ -29,6 +29,14 @@ export interface Slots {
   next(bytes: number): Promise<Place | 'here' | undefined>;
   /** How the time at a place, or here, ended. */
   end(place: Place | 'here', ending: Ending): void;
+  /** The job is done: what it asks from now on is for its audit. */
+  beginAudit(): void;
+  /**
+   * The audit is over.
+   * @param differing - places that made another object than the compiler here; undefined when nobody
+   *   could say which is right
+   */
+  endAudit(differing: readonly Place[] | undefined): void;
   setPhase(phase: Phase): void;
   /** Called with a second place when the first is late and nobody else wants it. */
   onSecond: ((place: Place) => void) | undefined;

@@ -1,4 +1,4 @@
-import { DistccError, IoError } from '../errors/index.ts';
+import { DistccError, IoError, UntrustedError } from '../errors/index.ts';
 import { protocolVersion } from '../hosts/index.ts';
 import { describeStatus, exitCodeOf } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
@@ -19,11 +19,26 @@ export interface Work {
 export interface HostReply {
   readonly place: Place;
   readonly response: CompileResponse | undefined;
+  /** How long it was at it, in milliseconds. */
+  readonly tookMs: number;
+}
+
+/** What a compiler on a host said. */
+export interface Answer extends HostReply {
+  readonly response: CompileResponse;
+}
+
+/** Another host's opinion is wanted. */
+export interface SecondOpinion {
+  /** Whose is known; no other address of its entry is asked. */
+  readonly except: Place;
+  /** A host that needs longer is left. */
+  readonly patienceMs: number;
 }
 
 /** How a job fared on the hosts of its list. */
 export type Outcome =
-  | { readonly kind: 'answered'; readonly response: CompileResponse }
+  | ({ readonly kind: 'answered' } & Answer)
   /** The list's next place is this machine itself. */
   | { readonly kind: 'local' }
   /** No host compiled it; `response` is what the last one that said something said. */
@@ -32,29 +47,55 @@ export type Outcome =
 /**
  * Ask one host after the other until one answers as a compiler does. An address that fails is
  * blacklisted.
+ * @param second - absent: the first opinion
  */
-export async function tryHosts(work: Work, slots: Slots, context: JobContext): Promise<Outcome> {
+export async function tryHosts(
+  work: Work,
+  slots: Slots,
+  context: JobContext,
+  second?: SecondOpinion,
+): Promise<Outcome> {
   let last: CompileResponse | undefined;
   const crashed: HostReply[] = [];
   for (;;) {
-    const place = await slots.next(work.source.length);
+    const place = await nextPlace(work, slots, second?.except);
     if (place === undefined) break;
     if (place === 'here') return { kind: 'local' };
     const replies = await raceHosts(place, slots, {
-      send: (each, signal) => sendTo(each, { work, slots, context, signal }),
+      send: (each, signal) =>
+        sendTo(each, { work, slots, context, signal: withPatience(signal, second) }),
       isAnswer: ({ response }) => response !== undefined && isAnswer(response),
     });
     for (const reply of replies) {
       if (reply.response === undefined) continue;
       if (isAnswer(reply.response)) {
         blame(crashed, context);
-        return { kind: 'answered', response: reply.response };
+        return { kind: 'answered', ...reply, response: reply.response };
       }
       if (isCrash(reply.response)) crashed.push(reply);
       last = reply.response;
     }
   }
   return { kind: 'failed', ...(last === undefined ? {} : { response: last }) };
+}
+
+async function nextPlace({ source }: Work, slots: Slots, except: Place | undefined) {
+  for (;;) {
+    const place = await slots.next(source.length);
+    if (place === undefined || place === 'here' || except === undefined) return place;
+    if (!isSame(place, except)) return place;
+    slots.end(place, 'rejected'); // it was not asked, which says nothing of it
+  }
+}
+
+function withPatience(signal: AbortSignal, second: SecondOpinion | undefined): AbortSignal {
+  if (second === undefined) return signal;
+  return AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(second.patienceMs))]);
+}
+
+function isSame(left: Place, right: Place): boolean {
+  const isSameAddress = left.address === right.address && left.port === right.port;
+  return isSameAddress || left.host.text === right.host.text;
 }
 
 interface Errand {
@@ -67,21 +108,30 @@ interface Errand {
 
 /** @throws only what ends the whole job */
 async function sendTo(place: Place, errand: Errand): Promise<HostReply> {
+  const startedMs = performance.now();
+  const response = await ask(place, errand);
+  return { place, response, tookMs: performance.now() - startedMs };
+}
+
+async function ask(place: Place, errand: Errand): Promise<CompileResponse | undefined> {
   const { slots, context, signal } = errand;
   const { log } = context;
   const { text } = place.host;
   try {
     const response = await send(place, errand);
+    if (context.blacklist.isBenched(place.address, place.port)) {
+      throw new UntrustedError('an audit found a wrong object of it meanwhile');
+    }
     slots.end(place, endingOf(response));
     if (isAnswer(response)) log('info', `compiled on ${text}: ${describeStatus(response.status)}`);
     else log('warning', `${text} did not compile: ${explain(response)}`);
-    return { place, response };
+    return response;
   } catch (error) {
     context.signal.throwIfAborted();
     if (signal.aborted) {
       slots.end(place, 'lost');
       log('info', `${text} was slower than another host`);
-      return { place, response: undefined };
+      return undefined;
     }
     if (!(error instanceof DistccError)) throw error;
     // Our own certificate cannot be read: no host is to blame.
@@ -89,7 +139,7 @@ async function sendTo(place: Place, errand: Errand): Promise<HostReply> {
     if (!isOurs) context.blacklist.recordFailure(place.address, place.port, error.message);
     slots.end(place, 'failed');
     log('warning', `failed to distribute to ${text}: ${error.message}`);
-    return { place, response: undefined };
+    return undefined;
   }
 }
 

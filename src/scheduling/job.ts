@@ -36,6 +36,8 @@ export interface Job {
   readonly tried: Set<Machine>;
   /** Its host should have answered by now. */
   isLate: boolean;
+  /** It is done, and compiled once more to be compared. */
+  isAudit: boolean;
 }
 
 /** Whether a job could do with a second host. */

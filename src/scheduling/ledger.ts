@@ -1,6 +1,6 @@
 import type { Gate } from './gate.ts';
 import type { Held, Job } from './job.ts';
-import type { Ending, Stats } from './messages.ts';
+import type { AuditedWish, Ending, Stats } from './messages.ts';
 import { Machine } from './pool.ts';
 import type { Machines } from './pool.ts';
 import { Tally } from './tally.ts';
@@ -47,7 +47,7 @@ export class Ledger {
 
   /** @param why - one line: why the job is here and not elsewhere; empty for a part of it that does not count */
   holdHere(job: Job, machine: Machine, why: string): void {
-    if (why !== '') this.#tally.countLocal(why);
+    if (why !== '' && !job.isAudit) this.#tally.countLocal(why);
     this.#hold(job, machine, 'here');
   }
 
@@ -76,6 +76,17 @@ export class Ledger {
     this.release(job, (each) => each === held);
   }
 
+  /** @param differing - hosts whose objects are wrong; undefined when nobody knows which is right */
+  endAudit(job: Job, differing: AuditedWish['differing']): void {
+    job.isAudit = false;
+    this.#tally.countAudit(differing?.length !== 0);
+    for (const { address, port } of differing ?? []) {
+      const machine = [...job.tried].find((each) => each.address === address && each.port === port);
+      if (machine !== undefined) machine.differences += 1;
+    }
+    this.#options.gate.forget(); // the client has told the blacklist
+  }
+
   release(job: Job, isOver: (held: Held) => boolean): void {
     for (const held of job.held.filter(isOver)) {
       held.machine.free(held.slot);
@@ -96,7 +107,7 @@ export class Ledger {
   #judge(job: Job, { machine, sinceMs, kind }: Held, ending: Ending): void {
     switch (ending) {
       case 'done':
-        if (kind === 'host') this.#tally.countRemote();
+        if (kind === 'host' && !job.isAudit) this.#tally.countRemote();
         machine.learn(job.bytes, this.#options.now() - sinceMs);
         return;
       case 'rejected':

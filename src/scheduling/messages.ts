@@ -43,12 +43,22 @@ export type JobWish =
   /** The next host for this job, which is so many bytes long. */
   | { readonly wish: 'host'; readonly bytes: number }
   | { readonly wish: 'phase'; readonly phase: Phase }
+  /** It is done: what it asks from now on is for its audit. */
+  | { readonly wish: 'audit' }
+  | AuditedWish
   | {
       readonly wish: 'end';
       readonly address: string;
       readonly port: number;
       readonly ending: Ending;
     };
+
+/** What came of an audit. */
+export interface AuditedWish {
+  readonly wish: 'audited';
+  /** The hosts whose objects are wrong; absent when objects differ and nobody knows which is right. */
+  readonly differing?: readonly { readonly address: string; readonly port: number }[];
+}
 
 /** What those ask who have no job. */
 export type MonitorWish =
@@ -109,6 +119,9 @@ export interface Stats {
   readonly local: number;
   /** Why jobs ran here, the most frequent first. */
   readonly localReasons: readonly { readonly why: string; readonly jobs: number }[];
+  /** Jobs that were compiled once more, and of those the ones whose objects differed. */
+  readonly audited: number;
+  readonly differences: number;
   readonly hosts: readonly HostStats[];
 }
 
@@ -118,6 +131,8 @@ export interface HostStats {
   readonly address: string;
   readonly jobs: number;
   readonly failures: number;
+  /** Objects of this host that were wrong. */
+  readonly differences: number;
   /** Of the last jobs that it did; absent before the first. */
   readonly medianMs?: number;
 }

@@ -1,5 +1,5 @@
 import { phases } from './messages.ts';
-import type { Ending, Phase, Wish } from './messages.ts';
+import type { AuditedWish, Ending, Phase, Wish } from './messages.ts';
 
 const endings = ['done', 'rejected', 'failed', 'lost'] as const satisfies readonly Ending[];
 
@@ -15,6 +15,8 @@ const readers: { readonly [W in Wish['wish']]: (fields: Fields) => Wish | undefi
   here: ({ why }) => (isText(why) ? { wish: 'here', why } : undefined),
   host: ({ bytes }) => (isNumber(bytes) && bytes >= 0 ? { wish: 'host', bytes } : undefined),
   phase: ({ phase }) => (isPhase(phase) ? { wish: 'phase', phase } : undefined),
+  audit: () => ({ wish: 'audit' }),
+  audited: readAudited,
   end: ({ address, port, ending }) =>
     isText(address) && isNumber(port) && isEnding(ending)
       ? { wish: 'end', address, port, ending }
@@ -30,6 +32,19 @@ export function parseWish(value: unknown): Wish | undefined {
   const fields = value as Fields;
   const name = fields['wish'];
   return isWishName(name) ? readers[name](fields) : undefined;
+}
+
+function readAudited({ differing }: Fields): AuditedWish | undefined {
+  if (differing === undefined) return { wish: 'audited' };
+  if (!Array.isArray(differing)) return undefined;
+  const places = differing.map(readPlace).filter((place) => place !== undefined);
+  return places.length === differing.length ? { wish: 'audited', differing: places } : undefined;
+}
+
+function readPlace(value: unknown) {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { address, port } = value as Fields;
+  return isText(address) && isNumber(port) ? { address, port } : undefined;
 }
 
 function isWishName(name: unknown): name is Wish['wish'] {

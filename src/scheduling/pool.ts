@@ -23,6 +23,8 @@ export class Machine {
   hasLost = false;
   jobs = 0;
   failures = 0;
+  /** Objects that were wrong. */
+  differences = 0;
   #msPerByte: number | undefined;
   readonly #durationsMs: number[] = [];
 

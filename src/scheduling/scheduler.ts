@@ -4,7 +4,7 @@ import type { Gate } from './gate.ts';
 import { isLateAtOneHost, statusOf } from './job.ts';
 import type { Job, Wait } from './job.ts';
 import { Ledger } from './ledger.ts';
-import type { Ending, JobStatus, Phase, Stats } from './messages.ts';
+import type { AuditedWish, Ending, JobStatus, Phase, Stats } from './messages.ts';
 import { Offers } from './offers.ts';
 import type { Machine, Machines } from './pool.ts';
 
@@ -66,6 +66,12 @@ export class Scheduler {
   /** A job's time at a machine is over; this machine has no address. */
   end(job: Job, address: string, port: number, ending: Ending): void {
     this.#ledger.end(job, address, port, ending);
+    this.pump();
+  }
+
+  /** A job's object was compared with another one. */
+  endAudit(job: Job, { differing }: AuditedWish): void {
+    this.#ledger.endAudit(job, differing);
     this.pump();
   }
 

@@ -81,7 +81,8 @@ class Client {
     const { scheduler, now } = this.#options;
     const job: Job = {
       ...{ pid, file, compiler, farm: this.#options.farmOf(list), bytes: scheduler.usualBytes },
-      ...{ phase: 'Startup', phaseSinceMs: now(), wait: undefined, held: [], isLate: false },
+      ...{ phase: 'Startup', phaseSinceMs: now(), wait: undefined, held: [] },
+      ...{ isLate: false, isAudit: false },
       tried: new Set(),
       send: (grant) => {
         this.#send(grant);
@@ -109,6 +110,12 @@ class Client {
         return;
       case 'phase':
         scheduler.setPhase(job, wish.phase);
+        return;
+      case 'audit':
+        job.isAudit = true;
+        return;
+      case 'audited':
+        scheduler.endAudit(job, wish);
         return;
       case 'end':
         scheduler.end(job, wish.address, wish.port, wish.ending);

@@ -6,7 +6,7 @@ import path from 'node:path';
 const MAX_SOCKET_PATH_BYTES = 107;
 
 /** Raised when client and broker would not understand each other. */
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 
 /**
  * Where the broker listens: a folder of its own in `$DISTCC_DIR`. A home may be shared by many machines,

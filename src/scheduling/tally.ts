@@ -9,6 +9,8 @@ export class Tally {
   readonly #startedAt = new Date().toISOString();
   readonly #reasons = new Map<string, number>();
   #remote = 0;
+  #audited = 0;
+  #differences = 0;
 
   /** A host compiled a job. */
   countRemote(): void {
@@ -22,6 +24,12 @@ export class Tally {
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
   }
 
+  /** A job was compiled once more. */
+  countAudit(isDifferent: boolean): void {
+    this.#audited += 1;
+    if (isDifferent) this.#differences += 1;
+  }
+
   report(machines: Machines): Stats {
     const reasons = [...this.#reasons].map(([why, jobs]) => ({ why, jobs }));
     const remoteHosts = machines.all().filter(({ address }) => address !== '');
@@ -30,11 +38,14 @@ export class Tally {
       remote: this.#remote,
       local: reasons.reduce((sum, { jobs }) => sum + jobs, 0),
       localReasons: reasons.sort((left, right) => right.jobs - left.jobs),
-      hosts: remoteHosts.map(({ name, address, port, jobs, failures, medianMs }) => ({
+      audited: this.#audited,
+      differences: this.#differences,
+      hosts: remoteHosts.map(({ name, address, port, jobs, failures, differences, medianMs }) => ({
         host: name,
         address: port === 0 ? address : `${address}:${port}`,
         jobs,
         failures,
+        differences,
         ...(medianMs !== undefined && { medianMs: Math.round(medianMs) }),
       })),
     };

@@ -5,7 +5,8 @@ import { readSettings } from '../../src/client/index.ts';
 import type { JobContext } from '../../src/client/index.ts';
 import { FreeSlots } from '../../src/client/free-slots.ts';
 import { tryHosts } from '../../src/client/try-hosts.ts';
-import { parseHostList } from '../../src/hosts/index.ts';
+import type { SecondOpinion } from '../../src/client/try-hosts.ts';
+import { parseHostList, parseHostSpec } from '../../src/hosts/index.ts';
 import { signalStatus } from '../../src/protocol/index.ts';
 import { findFreePort } from '../helpers/free-port.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
@@ -32,9 +33,9 @@ async function makeContext(t: ExecutionContext): Promise<TestContext> {
   return { blacklist, clock, said, settings, signal, env: process.env, log };
 }
 
-function send(text: string, context: JobContext) {
+function send(text: string, context: JobContext, second?: SecondOpinion) {
   const slots = new FreeSlots(parseHostList(text), 'gcc', context);
-  return tryHosts(work, slots, context);
+  return tryHosts(work, slots, context, second);
 }
 
 /** A server that counts its connections and answers each with this status. */
@@ -128,4 +129,47 @@ test('tryHosts() gives up a host that drips its answer past the limit of a job',
   const settings = { ...context.settings, jobTimeoutMs: 400 };
   t.is((await send(`127.0.0.1:${port}`, { ...context, settings })).kind, 'failed');
   t.is(context.blacklist.find('127.0.0.1', port)?.failures, 1);
+});
+
+/** A second opinion is wanted, and this host gave the first. */
+function secondAfter(text: string, patienceMs = 60_000): SecondOpinion {
+  const host = parseHostSpec(text);
+  if (host.kind !== 'tcp') throw new TypeError(text);
+  return { except: { host, address: host.host, port: host.port }, patienceMs };
+}
+
+test('tryHosts() asks no address of the host whose opinion is known', async (t) => {
+  const context = await makeContext(t);
+  const [first, other] = [await startServer(t, () => 0), await startServer(t, () => 0)];
+  const known = `127.0.0.1:${first.port}`;
+  for (let tries = 0; tries < 5; tries += 1) {
+    const text = `${known} 127.0.0.1:${other.port}`;
+    t.is((await send(text, context, secondAfter(known))).kind, 'answered');
+  }
+  // The same address by another name, and the same name at another address.
+  t.is((await send(`[::ffff:127.0.0.1]:${first.port}`, context)).kind, 'answered');
+  const named = { ...secondAfter(known), except: { ...secondAfter(known).except, address: '::1' } };
+  t.deepEqual(await send(known, context, named), { kind: 'failed' });
+  t.deepEqual([first.counted.connections, other.counted.connections], [1, 5]);
+});
+
+test('tryHosts() leaves a second host that is stuck, and does not blame it', async (t) => {
+  const context = await makeContext(t);
+  const { port, callCount } = await startFakeDistccd(t, () => undefined);
+  const second = secondAfter('127.0.0.1:1', 300.5);
+  t.deepEqual(await send(`127.0.0.1:${port}`, context, second), { kind: 'failed' });
+  t.is(callCount(), 1);
+  t.deepEqual(context.blacklist.list(), []);
+});
+
+test('tryHosts() takes no object of a host that was benched while it compiled', async (t) => {
+  const context = await makeContext(t);
+  const { port } = await startFakeDistccd(t, async ({ socket, request, response }) => {
+    await request();
+    context.blacklist.bench('127.0.0.1', port, 'audit: it lied');
+    socket.end(response({ status: 0, object: new Uint8Array([1]) }));
+  });
+  t.deepEqual(await send(`127.0.0.1:${port}`, context), { kind: 'failed' });
+  t.regex(context.said.at(-1) ?? '', /an audit found a wrong object of it meanwhile/);
+  t.true(context.blacklist.isBenched('127.0.0.1', port));
 });

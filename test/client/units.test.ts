@@ -26,6 +26,7 @@ test('readSettings() of an empty environment gives the original’s defaults', (
     firstByteTimeoutMs: 300_000,
     ioTimeoutMs: 300_000,
     jobTimeoutMs: 900_000,
+    auditShare: 0,
     usesBroker: true,
     isVerbose: false,
     safeguardLevel: 0,
@@ -43,6 +44,7 @@ test('readSettings() reads every variable, an empty host list included', (t) => 
     DISTCC_FIRST_BYTE_TIMEOUT: '9',
     DISTCC_IO_TIMEOUT: '7',
     DISTCC_JOB_TIMEOUT: '60',
+    DISTCC_AUDIT: '0.5%',
     DISTCC_BROKER: '0',
     DISTCC_MESSAGES: 'host',
     DISTCC_VERBOSE: '1',
@@ -60,6 +62,7 @@ test('readSettings() reads every variable, an empty host list included', (t) => 
     firstByteTimeoutMs: 9000,
     ioTimeoutMs: 7000,
     jobTimeoutMs: 60_000,
+    auditShare: 0.005,
     usesBroker: false,
     isVerbose: true,
     safeguardLevel: 2,
@@ -75,6 +78,29 @@ for (const value of ['0', '-1', 'x', '', '1.5']) {
     t.regex(error.message, /want a positive whole number of seconds/);
   });
 }
+
+for (const value of ['', '1', '5 %', '101%', '-1%', '1,5%', '.5%', '1e1%', 'NaN%', '1%%', 'all']) {
+  test(`readSettings() refuses DISTCC_AUDIT="${value}"`, (t) => {
+    const error = t.throws(() => readSettings({ DISTCC_AUDIT: value }), {
+      instanceOf: ArgumentError,
+    });
+    t.is(
+      error.message,
+      `Cannot take DISTCC_AUDIT="${value}": want a share of the jobs, 0% to 100%, like 1% or 0.5%`,
+    );
+  });
+}
+
+test('readSettings() reads a share of the jobs', (t) => {
+  for (const [text, share] of [
+    ['0%', 0],
+    ['1%', 0.01],
+    ['0.25%', 0.0025],
+    ['100%', 1],
+  ] as const) {
+    t.is(readSettings({ DISTCC_AUDIT: text }).auditShare, share);
+  }
+});
 
 test('findHostList() takes the variable before the file, even when it is empty', async (t) => {
   const folder = await makeFolder(t);

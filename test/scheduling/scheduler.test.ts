@@ -2,6 +2,7 @@ import { mock } from 'node:test';
 import test from 'ava';
 import fc from 'fast-check';
 import { parseHostSpec } from '../../src/hosts/index.ts';
+import { parseWish } from '../../src/scheduling/parse-wish.ts';
 import { makeWorld, settle } from './world.ts';
 import type { TestJob } from './world.ts';
 
@@ -289,4 +290,40 @@ test('Scheduler loses no slot and gives none twice, whatever clients do', async 
   t.notThrows(() => {
     fc.assert(property);
   });
+});
+
+test('Scheduler counts audits apart from jobs, and whose objects were wrong', async (t) => {
+  const { scheduler, open } = await makeWorld(t);
+  const differing = [{ address: '10.0.0.1', port: 3632 }];
+  for (const found of [{ differing: [] }, { differing }, {}]) {
+    const job = open('10.0.0.1 10.0.0.2');
+    scheduler.ask(job, host);
+    scheduler.end(job, addressOf(job) ?? '', 3632, 'done');
+    job.isAudit = true;
+    scheduler.ask(job, host);
+    scheduler.end(job, addressOf(job) ?? '', 3632, 'done');
+    scheduler.ask(job, here);
+    scheduler.end(job, '', 0, 'rejected');
+    scheduler.endAudit(job, { wish: 'audited', ...found });
+    scheduler.remove(job);
+  }
+  const { remote, local, audited, differences, hosts } = scheduler.stats();
+  t.deepEqual(
+    { remote, local, audited, differences },
+    { remote: 3, local: 0, audited: 3, differences: 2 },
+  );
+  t.deepEqual(hosts.map((each) => [each.address, each.jobs, each.differences]).sort(), [
+    ['10.0.0.1:3632', 3, 1],
+    ['10.0.0.2:3632', 3, 0],
+  ]);
+});
+
+test('parseWish() takes what an audit found, and nothing else in its place', (t) => {
+  const differing = [{ address: '10.0.0.1', port: 3632 }];
+  t.deepEqual(parseWish({ wish: 'audit' }), { wish: 'audit' });
+  t.deepEqual(parseWish({ wish: 'audited' }), { wish: 'audited' });
+  t.deepEqual(parseWish({ wish: 'audited', differing }), { wish: 'audited', differing });
+  for (const wrong of ['x', [1], [null], [{ address: 1, port: 1 }], [{ address: 'x' }], {}]) {
+    t.is(parseWish({ wish: 'audited', differing: wrong }), undefined);
+  }
 });

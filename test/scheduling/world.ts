@@ -50,7 +50,7 @@ export async function makeWorld(
     const job: TestJob = {
       ...{ pid: (pid += 1), file: 'a.c', compiler: 'gcc', farm: farmOf(list), grants },
       ...{ bytes: 80_000, phase: 'Startup', phaseSinceMs: 0, wait: undefined, isLate: false },
-      ...{ held: [], tried: new Set() },
+      ...{ held: [], tried: new Set(), isAudit: false },
       send: (grant) => void grants.push(grant),
     };
     scheduler.add(job);
