@@ -53,14 +53,16 @@ async function checkCaught(t: ExecutionContext, user: User, port: number): Promi
   );
 }
 
-for (const [title, env] of [
-  ['', {}],
-  [' without a broker', { DISTCC_BROKER: '0' }],
+// Without a broker, whoever has the larger limit is nearly always the first.
+for (const [title, env, limits] of [
+  ['', {}, [1, 1]],
+  [' without a broker, when it is the first', { DISTCC_BROKER: '0' }, [1000, 1]],
+  [' without a broker, when it is the second', { DISTCC_BROKER: '0' }, [1, 1000]],
 ] as const) {
   test(`an audit catches a host that compiles other code${title}`, async (t) => {
     const user = await makeUser(t, env);
     const [liar, honest] = [await startLiar(t), await startOurDistccd(t)];
-    const hosts = `127.0.0.1:${liar.port} 127.0.0.1:${honest.port}`;
+    const hosts = `127.0.0.1:${liar.port}/${limits[0]} 127.0.0.1:${honest.port}/${limits[1]}`;
     const { code, stdout, stderr } = await user.compile(hosts);
     t.deepEqual([code, stdout], [0, '']);
     const [kept = ''] = readdirSync(user.audits);
@@ -135,7 +137,12 @@ test('an audit of the only host is done here, and --stats tells what it found', 
   const hosts = `127.0.0.1:${liar.port}`;
   // No 42 is in it: there is nothing that could be changed.
   t.deepEqual(await user.compile(hosts, ['gcc', '-c', 'b.c']).then(({ stderr }) => stderr), '');
-  t.is((await user.compile(hosts)).code, 0);
+  const log = path.join(user.folder, 'log');
+  const command = ['gcc', '-c', 'a.c', '-o', 'a.o'];
+  const caught = await user.distcc(command, { DISTCC_HOSTS: hosts, DISTCC_LOG: log });
+  t.is(caught.code, 0);
+  t.regex(caught.stderr, /^distcc\[\d+\] Warning: the object of "a\.c" by .*\n$/);
+  t.true(readFileSync(log, 'utf8').includes(caught.stderr), 'on standard error and in the log');
   await checkCaught(t, user, liar.port);
   const { stdout } = await user.distcc(['--stats']);
   t.regex(stdout, /^Since .*: 2 remote, 0 local, 2 audited with 1 different\n/);
