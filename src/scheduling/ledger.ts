@@ -12,6 +12,9 @@ const LATE_MS = 1500;
 /** The same for a machine that has not shown yet how quick it is. */
 const LATE_UNKNOWN_MS = 5000;
 
+/** Why a job of a list with `localhost` in it is here. */
+export const LISTED = 'the host list says localhost';
+
 /** What {@link Ledger} works with. */
 export interface LedgerOptions {
   readonly machines: Machines;

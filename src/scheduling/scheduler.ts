@@ -3,13 +3,10 @@ import type { Place } from './farm.ts';
 import type { Gate } from './gate.ts';
 import { isLateAtOneHost, statusOf } from './job.ts';
 import type { Job, Wait } from './job.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, LISTED } from './ledger.ts';
 import type { AuditedWish, Ending, JobStatus, Phase, Stats } from './messages.ts';
 import { Offers } from './offers.ts';
 import type { Machine, Machines } from './pool.ts';
-
-/** Why a job of a list with `localhost` in it is here. */
-const LISTED = 'the host list says localhost';
 
 /** What {@link Scheduler} works with. */
 export interface SchedulerOptions {
@@ -72,7 +69,6 @@ export class Scheduler {
   /** A job's object was compared with another one. */
   endAudit(job: Job, { differing }: AuditedWish): void {
     this.#ledger.endAudit(job, differing);
-    this.pump();
   }
 
   /** The client is gone, and with it whatever it held. */
