@@ -37,7 +37,10 @@ export const pictures: readonly Picture[] = [
   {
     name: 'lsdistcc-size',
     title: 'Vetting a farm: time against its size (DNS answers after 2 ms, nothing is lost)',
-    ...{ xName: 'hosts in the farm (the original knows 500 at most)', yName: 'wall time, ms (log scale)' },
+    ...{
+      xName: 'hosts in the farm (the original knows 500 at most)',
+      yName: 'wall time, ms (log scale)',
+    },
   },
   {
     name: 'lsdistcc-loss',

@@ -23,7 +23,9 @@ export function picturesOf({ pictures = [], rows }: Results): Picture[] {
 
 /** Draw one picture of a run. @returns an SVG file, the same for the same figures */
 export function draw(picture: Picture, { rows, baseline }: Results): string {
-  const drawn = rowsOf(picture, rows).toSorted((left, right) => pointOf(left, picture) - pointOf(right, picture));
+  const drawn = rowsOf(picture, rows).toSorted(
+    (left, right) => pointOf(left, picture) - pointOf(right, picture),
+  );
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
   chart.setOption({
     animation: false,

@@ -96,14 +96,18 @@ export class BunSocket extends EventEmitter implements Connection {
 
   #flush(): void {
     if (this.#isClosed || this.#socket === undefined) return;
-    const [first = new Uint8Array(0), ...more] = this.#unsent;
-    const bytes = more.length === 0 ? first : Buffer.concat(this.#unsent);
-    const count = bytes.length === 0 ? 0 : this.#socket.write(bytes);
-    if (count < 0) this.errored ??= RESET; // Bun closes it next, and says no more
-    this.#unsent = count < bytes.length ? [bytes.subarray(Math.max(0, count))] : [];
+    if (this.#unsent.length > 0) this.#unsent = this.#send(this.#socket, this.#unsent);
     if (this.#unsent.length > 0) return; // until it drains
     this.#answer();
     if (this.#isEnding) this.#socket.shutdown();
+  }
+
+  /** @returns what the system has no room for yet */
+  #send(socket: BunTcp, [first = new Uint8Array(0), ...more]: Uint8Array[]): Uint8Array[] {
+    const bytes = more.length === 0 ? first : Buffer.concat([first, ...more]);
+    const count = socket.write(bytes);
+    if (count < 0) this.errored ??= RESET; // Bun closes it next, and says no more
+    return count < bytes.length ? [bytes.subarray(Math.max(0, count))] : [];
   }
 
   #close(error?: Error): void {
