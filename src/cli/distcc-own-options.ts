@@ -3,7 +3,7 @@ import type { Settings } from '../client/index.ts';
 import { NoHostsError } from '../errors/index.ts';
 import type { HostList } from '../hosts/index.ts';
 import { BROKER_OPTION } from './broker-command.ts';
-import { formatVersion } from './version.ts';
+import { printVersion } from './version.ts';
 
 /** What an option has to work with. */
 interface OwnContext {
@@ -16,9 +16,7 @@ interface OwnContext {
 /** Each prints what it is asked for; a number is the exit code, nothing is 0. */
 const ownOptions = {
   '--help': showHelp,
-  '--version': () => {
-    process.stdout.write(formatVersion('distcc'));
-  },
+  '--version': () => printVersion('distcc'),
   '--show-hosts': ({ settings }) => {
     process.stdout.write(`${texts(requireHosts(settings)).join('\n')}\n`);
   },

@@ -1,35 +1,12 @@
 #!/usr/bin/env node
-import { parseCommandLine } from './command-line.ts';
-import { detach } from './detach.ts';
-import { isForStandardInput } from './distccd-inetd.ts';
-import { distccdProgram, readSettings } from './distccd-options.ts';
-import { refuseGssapi } from './refuse-gssapi.ts';
 import { runCli } from './run-cli.ts';
-import { formatVersion } from './version.ts';
+import { asksForVersion, printVersion } from './version.ts';
 
-/** The original's other name for it. */
-const BOTNET = '--make-me-a-botnet';
+const argv = process.argv.slice(2);
+const isBrief = asksForVersion(argv);
 
-await runCli('distccd', {}, async (signal) => {
-  const argv = process.argv
-    .slice(2)
-    .map((word) => (word === BOTNET ? '--enable-tcp-insecure' : word));
-  const line = parseCommandLine(distccdProgram, argv);
-  refuseGssapi(line);
-  if (line.has('help')) line.help();
-  else if (line.has('version')) process.stdout.write(formatVersion('distccd'));
-  else if (isForStandardInput(line)) {
-    const { serveOnce } = await import('./distccd-inetd.ts');
-    return serveOnce(line, signal);
-  } else if (line.has('tunnel')) {
-    const { serveTunnel } = await import('./distccd-tunnel.ts');
-    return serveTunnel(line, signal);
-  } else if (!line.has('detach') || line.has('wizard')) {
-    const { serve } = await import('./distccd-serve.ts');
-    await serve(line, signal);
-  } else {
-    readSettings(line); // what is wrong with the words is said by who was started by a person
-    return detach(argv);
-  }
-  return 0;
+await runCli('distccd', { isBrief }, async (signal) => {
+  if (isBrief) return printVersion('distccd');
+  const { runDistccd } = await import('./distccd-run.ts');
+  return runDistccd(argv, signal);
 });

@@ -2,14 +2,13 @@
 import { farmCommands } from './farm-program.ts';
 import type { FarmCommand } from './farm-program.ts';
 import { runCli } from './run-cli.ts';
-import { formatVersion } from './version.ts';
+import { asksForVersion, printVersion } from './version.ts';
 
-await runCli('lsdistcc', { usageCode: 2 }, async (signal) => {
-  const argv = process.argv.slice(2);
-  if (argv.length === 1 && argv[0] === '--version') {
-    process.stdout.write(formatVersion('lsdistcc')); // nothing else need be loaded
-    return 0;
-  }
+const argv = process.argv.slice(2);
+const isBrief = asksForVersion(argv);
+
+await runCli('lsdistcc', { usageCode: 2, isBrief }, async (signal) => {
+  if (isBrief) return printVersion('lsdistcc');
   const farmCommand = readFarmCommand(argv);
   if (farmCommand !== undefined) {
     const { runFarm } = await import('./farm-commands.ts'); // the library of certificates is large
