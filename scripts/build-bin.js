@@ -33,14 +33,16 @@ const options = [
 const variables = ['BUN_BE_BUN', 'BUN_OPTIONS'];
 
 fs.mkdirSync(folder, { recursive: true });
-const draft = `${file}.${process.pid}`;
+// The name goes into the file: the same sources give the same bytes.
+const draftFolder = fs.mkdtempSync(path.join(folder, 'draft-'));
+const draft = path.join(draftFolder, 'lsdistcc');
 try {
   const main = path.join(root, 'build/src/cli/main.js');
   execFileSync(findBun(), ['build', ...options, `--outfile=${draft}`, main], { stdio: 'pipe' });
   blotOut(draft);
   fs.renameSync(draft, file); // one that runs keeps its file
 } finally {
-  fs.rmSync(draft, { force: true });
+  fs.rmSync(draftFolder, { recursive: true, force: true });
 }
 for (const name of links) link(path.join(folder, name), 'lsdistcc');
 // Not in a checkout, where tsc would write through the link.
