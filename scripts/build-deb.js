@@ -56,8 +56,9 @@ function putDocs() {
   }
   const doc = 'usr/share/doc/lsdistcc';
   put(`${doc}/README.md`, read('README.md'));
-  for (const file of fs.readdirSync(source('docs')).filter((name) => name.endsWith('.md'))) {
-    put(`${doc}/docs/${file}`, read(`docs/${file}`));
+  const pages = listFiles(source('docs')).map((file) => path.relative(root, file));
+  for (const page of pages.filter((name) => !/^docs\/(?:man|completions)\//.test(name))) {
+    put(`${doc}/${page}`, fs.readFileSync(source(page)));
   }
   put(`${doc}/copyright`, renderCopyright(root));
   put(`${doc}/changelog.gz`, gzip(read('CHANGELOG.md')));
