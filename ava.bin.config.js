@@ -3,6 +3,7 @@ export default {
   files: [
     'build/test/{bin,cli,debian,pairing}/*.test.js',
     'build/test/examples/{hosts,kubernetes,makefile,masquerade,shell-prestep,systemd}.test.js',
+    'build/test/client/tls.test.js',
     'build/test/discovery/mdns-avahi.test.js',
     'build/test/vetting/verdicts.test.js',
   ],

@@ -99,7 +99,11 @@ function startByNode(
   return socket;
 }
 
-async function open<Made extends Connection>(
+/**
+ * Wait for a connection to be made.
+ * @throws {TimeoutError | ConnectError} as {@link connect}
+ */
+export async function open<Made extends Connection>(
   target: Target,
   options: ConnectOptions,
   start: Start<Made>,

@@ -3,7 +3,7 @@ export { backoffPeriodMs, distccFolder } from './distcc-folder.ts';
 export { findProgram, isExecutable, isMasquerade, splitPath } from './find-program.ts';
 export { invokedAs, isSingleFile, ownCommand } from './invocation.ts';
 export { bun } from './bun.ts';
-export type { BunHandlers, BunTcp } from './bun.ts';
+export type { Bun, BunHandlers, BunTcp } from './bun.ts';
 export { KILL_DELAY_MS } from './child-end.ts';
 export { isTerminal } from './is-terminal.ts';
 export { runChild } from './run-child.ts';

@@ -1,11 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import type net from 'node:net';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { TlsError, UntrustedError } from '../errors/index.ts';
-import { codeOf, connectSocket, formatAddress, onAbort } from '../net/index.ts';
-import type { ConnectOptions } from '../net/index.ts';
-import { contextOf, ticketOptions } from './context.ts';
+import { codeOf, connectSocket, formatAddress, isIP, onAbort, resumeByBun } from '../net/index.ts';
+import type { Connection, ConnectOptions } from '../net/index.ts';
+import { bun } from '../process/index.ts';
+import { contextOf, makeSecureContext, ticketOptions } from './context.ts';
 import type { Identity } from './identity.ts';
 import type { SessionKey, Sessions } from './sessions.ts';
 import { whyUnfit } from './usage.ts';
@@ -32,7 +32,7 @@ export async function connectTls(
   address: string,
   port: number,
   options: ConnectTlsOptions,
-): Promise<tls.TLSSocket> {
+): Promise<Connection> {
   const { identity, sessions } = options;
   const serverName = options.serverName.replace(/%.*$/, ''); // no certificate knows our interfaces
   const key = { address, port, serverName, digest: identity.digest };
@@ -50,8 +50,19 @@ async function resume(
   key: SessionKey,
   session: Buffer,
   options: ConnectTlsOptions,
+): Promise<Connection | undefined> {
+  if (bun === undefined) return resumeByNode(key, session, options);
+  const { address, port, serverName } = key;
+  const resumption = { session, ca: options.identity.ca, ...sentName(serverName) };
+  return resumeByBun(bun, address, port, resumption, options);
+}
+
+async function resumeByNode(
+  key: SessionKey,
+  session: Buffer,
+  options: ConnectTlsOptions,
 ): Promise<tls.TLSSocket | undefined> {
-  const own = { secureContext: prepareTickets(), session };
+  const own = { secureContext: contextOfTickets(), session };
   try {
     const socket = await shakeHands(key, own, options);
     if (socket.isSessionReused()) return socket;
@@ -64,9 +75,18 @@ async function resume(
 
 let ticketContext: tls.SecureContext | undefined;
 
-/** What every ticket is shown with; made once, best while there is something to wait for anyway. */
-export function prepareTickets(): tls.SecureContext {
-  return (ticketContext ??= tls.createSecureContext(ticketOptions));
+/** Load what a ticket is shown with: best while there is something to wait for anyway. */
+export function prepareTickets(): void {
+  if (bun === undefined) contextOfTickets();
+}
+
+function contextOfTickets(): tls.SecureContext {
+  return (ticketContext ??= makeSecureContext(ticketOptions));
+}
+
+/** A name that is asked for; addresses never are (RFC 6066, 3). */
+function sentName(serverName: string): { readonly serverName?: string } {
+  return isIP(serverName) === 0 ? { serverName } : {};
 }
 
 async function prove(key: SessionKey, options: ConnectTlsOptions): Promise<tls.TLSSocket> {
@@ -103,12 +123,14 @@ async function shakeHands(
   const startedAtMs = performance.now();
   const { address, port, serverName } = key;
   const raw = await connectSocket(address, port, options);
-  const socket = tls.connect({
+  const { connect, checkServerIdentity } = process.getBuiltinModule('node:tls');
+  const { serverName: servername } = sentName(serverName);
+  const socket = connect({
     ...own,
     socket: raw,
-    ...(isIP(serverName) === 0 && { servername: serverName }),
+    ...(servername !== undefined && { servername }),
     rejectUnauthorized: true,
-    checkServerIdentity: (_, certificate) => tls.checkServerIdentity(serverName, certificate),
+    checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
   });
   const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedAtMs));
   socket.on('error', () => undefined); // a reset between two reads has no reader to tell

@@ -1,4 +1,4 @@
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { IoError } from '../errors/index.ts';
 import type { Identity } from './identity.ts';
 
@@ -22,6 +22,11 @@ export const ticketOptions = {
   ca: [],
 } as const satisfies tls.SecureContextOptions;
 
+/** Loads node:tls, which plain hosts do without, and in the executable those who take tickets. */
+export function makeSecureContext(options: tls.SecureContextOptions): tls.SecureContext {
+  return process.getBuiltinModule('node:tls').createSecureContext(options);
+}
+
 const contexts = new WeakMap<Identity, tls.SecureContext>();
 
 /**
@@ -36,7 +41,7 @@ export function contextOf(identity: Identity): tls.SecureContext {
 
 function makeContext(identity: Identity): tls.SecureContext {
   try {
-    return tls.createSecureContext(tlsOptions(identity));
+    return makeSecureContext(tlsOptions(identity));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new IoError(`Cannot use the TLS files in "${identity.folder}": ${reason}`, { cause });

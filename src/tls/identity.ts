@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { IoError } from '../errors/index.ts';
 import { codeOf } from '../net/index.ts';
 import { distccFolder } from '../process/index.ts';
 import { contextOf } from './context.ts';
+import { sha256 } from './sha256.ts';
 
 /** The files of a TLS folder, all PEM (docs/farm.md). */
 export const tlsFiles = {
@@ -53,10 +53,9 @@ export function readIdentity(env: NodeJS.ProcessEnv, known?: Identity): Identity
   const key = readFile(folder, 'key', known?.key);
   const revoked = readRevoked(folder, known);
   const passphrase = known?.passphrase ?? readPassphrase(env);
-  const hash = createHash('sha256');
-  for (const text of [ca, cert, revoked ?? '']) hash.update(`${text.length}:${text}`);
+  const texts = [ca, cert, revoked ?? ''].map((text) => `${text.length}:${text}`);
   return {
-    ...{ folder, ca, cert, key, digest: hash.digest('hex') },
+    ...{ folder, ca, cert, key, digest: sha256(...texts) },
     ...(revoked !== undefined && { revoked }),
     ...(passphrase !== undefined && { passphrase }),
   };

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { tlsFiles, tlsFolder } from './identity.ts';
@@ -11,6 +10,7 @@ import { tlsFiles, tlsFolder } from './identity.ts';
 export function ownName(env: NodeJS.ProcessEnv): string | undefined {
   try {
     const file = path.join(tlsFolder(env), tlsFiles.cert);
+    const { X509Certificate } = process.getBuiltinModule('node:crypto');
     const { subjectAltName = '' } = new X509Certificate(fs.readFileSync(file));
     return /(?:DNS|IP Address):([^,\s]+)/.exec(subjectAltName)?.[1];
   } catch {

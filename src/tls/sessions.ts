@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { removeQuietly, replaceFile } from '../process/index.ts';
+import { sha256 } from './sha256.ts';
 
 /** How long a ticket is good at most, and after which all are void. */
 const PERIOD_MS = 3_600_000;
@@ -76,8 +76,7 @@ export class Sessions {
 
   #fileOf({ address, port, serverName, digest }: SessionKey): string {
     const text = JSON.stringify([address, port, serverName, digest, periodOf(this.#now())]);
-    const name = createHash('sha256').update(text).digest('hex');
-    return path.join(this.#folder, name);
+    return path.join(this.#folder, sha256(text));
   }
 
   /** Those of hours that are over: nobody looks for them. */

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
@@ -33,11 +34,16 @@ async function makeFarm(t: ExecutionContext) {
   return { farm, served, own, project, compile };
 }
 
-async function startTlsDistccd(t: ExecutionContext, folder: string) {
-  const port = await findFreePort();
+async function startTlsDistccd(t: ExecutionContext, folder: string, wanted?: number) {
+  const port = wanted ?? (await findFreePort());
   const args = ['--tls', '--plain', '--tls-port', String(port)];
   const daemon = await startOurDistccd(t, { args, env: { DISTCC_TLS_DIR: folder } });
-  return { port, readLog: daemon.readLog };
+  const stop = async (): Promise<void> => {
+    const ended = once(daemon.process, 'exit');
+    daemon.process.kill();
+    await ended;
+  };
+  return { port, readLog: daemon.readLog, stop };
 }
 
 test('distcc compiles on a host with ,tls, again and again with one ticket', async (t) => {
@@ -102,6 +108,53 @@ test('distcc’s ticket does not outlive the revocation of its host', async (t) 
   t.is(code, 116);
   t.regex(stderr, /certificate revoked/);
   t.true(readFileSync(path.join(own, 'revoked.pem'), 'utf8').includes('X509 CRL'));
+});
+
+test('distcc’s ticket opens nothing to who took its host’s place', async (t) => {
+  const { farm, served, compile } = await makeFarm(t);
+  const other = await makeAuthority(t);
+  const impostors = [
+    { folder: await other.issue('red', server) },
+    { folder: await farm.issue('red', { ...server, names: ['IP:127.0.0.2'] }) },
+    { folder: served, options: { maxVersion: 'TLSv1.2' } as const },
+  ];
+  for (const { folder, options } of impostors) {
+    const { port, stop } = await startTlsDistccd(t, served);
+    const hosts = `127.0.0.1:${port},tls`;
+    t.is((await compile(hosts)).code, 0);
+    await stop();
+    const impostor = await startTlsServer(t, folder, options, port);
+    const { code, stderr } = await compile(hosts);
+    t.is(code, 116);
+    t.regex(stderr, /failed to distribute to .*: (?:.* does not prove that|No TLS with) /);
+    t.is(impostor.received().length, 0);
+  }
+});
+
+test('distcc shows its certificate again where the host has other keys for its tickets', async (t) => {
+  const { served, compile } = await makeFarm(t);
+  const { port, stop } = await startTlsDistccd(t, served);
+  const hosts = `127.0.0.1:${port},tls`;
+  t.is((await compile(hosts)).code, 0);
+  await stop();
+  const { readLog } = await startTlsDistccd(t, served, port);
+  for (let job = 0; job < 2; job += 1) t.is((await compile(hosts)).code, 0);
+  t.is((await readLog()).match(/\(CN=me\) gcc a\.c: exit code 0/g)?.length, 2);
+});
+
+test('distcc sends and takes megabytes by a ticket, to a host known by another name', async (t) => {
+  const { farm, project, compile } = await makeFarm(t);
+  const { port } = await startTlsDistccd(
+    t,
+    await farm.issue('red', { ...server, names: ['DNS:red'] }),
+  );
+  const size = 6_000_000;
+  writeFileSync(path.join(project, 'big.c'), `char x[] = "${'x'.repeat(size)}";\n`);
+  for (let job = 0; job < 2; job += 1) {
+    const { code, stderr } = await compile(`127.0.0.1:${port},tls=red`, ['gcc', '-c', 'big.c']);
+    t.is(code, 0, stderr);
+    t.true(statSync(path.join(project, 'big.o')).size > size);
+  }
 });
 
 test('distcc probes a host with ,tls over TLS when its time on the blacklist is over', async (t) => {

@@ -12,11 +12,12 @@ export interface TlsServer {
   readonly handshakeCount: () => number;
 }
 
-/** Speak TLS on a free port of 127.0.0.1 with the certificate of a folder, and let everybody in. */
+/** Speak TLS on a port of 127.0.0.1, a free one by default, with the certificate of a folder, and let everybody in. */
 export async function startTlsServer(
   t: Pick<ExecutionContext, 'teardown'>,
   folder: string,
   options: tls.TlsOptions = {},
+  wanted = 0,
 ): Promise<TlsServer> {
   const chunks: Buffer[] = [];
   const sockets = new Set<net.Socket>();
@@ -29,7 +30,7 @@ export async function startTlsServer(
   });
   server.on('connection', (socket: net.Socket) => sockets.add(socket));
   server.on('tlsClientError', () => undefined);
-  server.listen(0, '127.0.0.1');
+  server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => {
     server.close();

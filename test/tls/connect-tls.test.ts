@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { once } from 'node:events';
-import type tls from 'node:tls';
+import tls from 'node:tls';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { IoError, TlsError, UntrustedError } from '../../src/errors/index.ts';
@@ -23,12 +23,15 @@ async function makeFarm(t: ExecutionContext) {
   return { farm, own, identity };
 }
 
-function connectTo(
+async function connectTo(
   port: number,
   options: Pick<ConnectTlsOptions, 'identity'> & Partial<ConnectTlsOptions>,
-) {
+): Promise<tls.TLSSocket> {
   const { signal } = new AbortController();
-  return connectTls('127.0.0.1', port, { timeoutMs: 5000, serverName: 'red', signal, ...options });
+  const wait = { timeoutMs: 5000, serverName: 'red', signal };
+  const socket = await connectTls('127.0.0.1', port, { ...wait, ...options });
+  if (socket instanceof tls.TLSSocket) return socket;
+  throw new Error('Under Node it is one of node:tls');
 }
 
 /** Let the server's tickets arrive: they come with the first bytes that are read. */
