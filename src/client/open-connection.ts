@@ -57,7 +57,7 @@ export async function openConnection(
 ): Promise<Connection> {
   if (ssh !== undefined) return openThroughSsh(ssh, wait);
   if (tls === undefined) return connect(address, port, wait);
-  const { connectTls, Sessions } = await import('../tls/index.ts'); // plain hosts do not wait for node:tls
+  const { connectTls, Sessions } = await import('../tls/index.ts'); // plain hosts do without
   const identity = await identityOf(tls.env);
   const sessions = new Sessions(tls.folder);
   return connectTls(address, port, { ...wait, serverName: tls.name, identity, sessions });
@@ -80,9 +80,13 @@ export function identityOf(env: NodeJS.ProcessEnv): Promise<Identity> {
   return (reading ??= import('../tls/index.ts').then(({ readIdentity }) => readIdentity(env)));
 }
 
-/** Make ready for hosts over TLS while the preprocessor runs: what they need takes as long to load. */
+/** Make ready for hosts over TLS while the preprocessor runs: under Node, node:tls takes as long to load. */
 export function warmUp(hosts: readonly HostSpec[], env: NodeJS.ProcessEnv): void {
   if (!hosts.some((host) => host.kind === 'tcp' && host.isTls)) return;
   const ready = Promise.all([import('../tls/index.ts'), identityOf(env)]);
-  ready.then(([{ prepareTickets }]) => prepareTickets()).catch(() => undefined); // told when it is used
+  ready
+    .then(([{ prepareTickets }]) => {
+      prepareTickets();
+    })
+    .catch(() => undefined); // told when it is used
 }

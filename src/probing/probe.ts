@@ -92,7 +92,7 @@ async function connectTo(target: ProbeTarget, options: ProbeOptions): Promise<Co
   if (open !== undefined) return open(wait);
   if (tlsName === undefined) return connect(address, port, wait);
   if (identity === undefined) throw new IoError('Cannot ask over TLS: there is no certificate');
-  const { connectTls } = await import('../tls/index.ts'); // others need not wait for node:tls
+  const { connectTls } = await import('../tls/index.ts'); // others do without
   // No ticket: a host that is vetted shows its certificate each time.
   return connectTls(address, port, { ...wait, identity: await identity(), serverName: tlsName });
 }
