@@ -46,22 +46,27 @@ async function startTlsDistccd(t: ExecutionContext, folder: string, wanted?: num
   return { port, readLog: daemon.readLog, stop };
 }
 
+function readTickets(project: string): string[] {
+  const folder = path.join(project, 'state/tls-sessions');
+  return readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+}
+
 test('distcc compiles on a host with ,tls, again and again with one ticket', async (t) => {
   const { served, project, compile } = await makeFarm(t);
   const { port, readLog } = await startTlsDistccd(t, served);
+  const tickets: string[] = [];
   for (const source of ['a.c', 'b.c']) {
     const { code, stderr } = await compile(`127.0.0.1:${port},tls,lzo`, ['gcc', '-c', source]);
     t.is(code, 0, stderr);
     t.regex(stderr, /compiled on 127\.0\.0\.1:\d+,tls,lzo: /);
+    tickets.push(...readTickets(project));
   }
+  t.is(tickets.length, 2);
+  t.is(tickets[0], tickets[1], 'the second took the first’s');
   t.true(existsSync(path.join(project, 'a.o')) && existsSync(path.join(project, 'b.o')));
   const folder = path.join(project, 'state/tls-sessions');
-  const tickets = readdirSync(folder).map((name) => statSync(path.join(folder, name)));
-  t.deepEqual(
-    tickets.map(({ mode }) => mode & 0o777),
-    [0o600],
-    'the second took the first’s',
-  );
+  const modes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).mode & 0o777);
+  t.deepEqual(modes, [0o600]);
   t.regex(await readLog(), /\(CN=me\) gcc b\.c: exit code 0/);
 });
 
@@ -116,6 +121,7 @@ test('distcc’s ticket opens nothing to who took its host’s place', async (t)
   const impostors = [
     { folder: await other.issue('red', server) },
     { folder: await farm.issue('red', { ...server, names: ['IP:127.0.0.2'] }) },
+    { folder: await farm.issue('red', { ...server, usages: [] }) },
     { folder: served, options: { maxVersion: 'TLSv1.2' } as const },
   ];
   for (const { folder, options } of impostors) {
@@ -149,12 +155,16 @@ test('distcc sends and takes megabytes by a ticket, to a host known by another n
     await farm.issue('red', { ...server, names: ['DNS:red'] }),
   );
   const size = 6_000_000;
+  const tickets: string[] = [];
   writeFileSync(path.join(project, 'big.c'), `char x[] = "${'x'.repeat(size)}";\n`);
   for (let job = 0; job < 2; job += 1) {
     const { code, stderr } = await compile(`127.0.0.1:${port},tls=red`, ['gcc', '-c', 'big.c']);
     t.is(code, 0, stderr);
     t.true(statSync(path.join(project, 'big.o')).size > size);
+    tickets.push(...readTickets(project));
   }
+  t.is(tickets.length, 2);
+  t.is(tickets[0], tickets[1], 'who shows its certificate gives another');
 });
 
 test('distcc probes a host with ,tls over TLS when its time on the blacklist is over', async (t) => {
