@@ -1,70 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { makeFolder } from '../helpers/make-folder.ts';
 import { commandOf } from '../helpers/paths.ts';
 import { isRunning } from '../helpers/processes.ts';
 import { run, runCli } from '../helpers/run.ts';
-import type { Run, RunOptions } from '../helpers/run.ts';
 import { startOurDistccd } from '../helpers/start-daemon.ts';
 import { startSshd } from '../helpers/start-sshd.ts';
 import type { RunningSshd } from '../helpers/start-sshd.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-
-/** A user with a broker of his own, and a source to compile. */
-interface Site {
-  readonly folder: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly compile: (
-    output: string,
-    env?: Readonly<Record<string, string>>,
-    options?: RunOptions,
-  ) => Promise<Run>;
-}
-
-async function makeSite(t: ExecutionContext, env: Readonly<Record<string, string>>): Promise<Site> {
-  const folder = await makeFolder(t);
-  const home = path.join(folder, 'd');
-  await mkdir(home, { mode: 0o700 });
-  await writeFile(path.join(folder, 'a.c'), 'int answer(void) { return 42; }\n');
-  const all = { DISTCC_DIR: home, DISTCC_FALLBACK: '0', DISTCC_VERBOSE: '1', ...env };
-  const compile: Site['compile'] = (output, own = {}, options = {}) =>
-    runCli(t, 'distcc', ['gcc', '-O1', '-c', 'a.c', '-o', output], {
-      ...options,
-      cwd: folder,
-      env: { ...all, ...own },
-    });
-  t.teardown(() => {
-    const [program, ...words] = commandOf('distcc');
-    execFileSync(program, [...words, '--stop'], { env: { ...process.env, ...all } });
-  });
-  return { folder, env: all, compile };
-}
-
-/** The processes whose command line holds a word: every use of ssh names the test's own configuration. */
-function processesWith(word: string): number[] {
-  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.filter((pid) => isRunning(pid) && commandLine(pid).includes(word));
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
-async function isRight({ folder }: Site, output: string): Promise<boolean> {
-  execFileSync('gcc', ['-O1', '-c', 'a.c', '-o', 'local.o'], { cwd: folder });
-  const [ours, local] = await Promise.all(
-    [output, 'local.o'].map((name) => readFile(path.join(folder, name))),
-  );
-  return ours !== undefined && local !== undefined && ours.equals(local);
-}
+import { commandLine, isRight, makeSite, processesWith } from './ssh-site.ts';
+import type { Site } from './ssh-site.ts';
 
 /** Start so many compilations in one breath. @returns how many a host did */
 async function compileAtOnce(t: ExecutionContext, site: Site, count: number): Promise<number> {
