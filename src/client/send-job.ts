@@ -31,22 +31,23 @@ export async function sendJob(
   request: CompileRequest,
   options: SendOptions,
 ): Promise<CompileResponse> {
-  const { signal, address, port, onPhase } = options;
+  const { signal, address, port } = options;
   const timeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const socket = await openConnection(options, { timeoutMs, signal });
   const deadline = startDeadline(socket, options.jobTimeoutMs);
+  const phase = new PhaseClock(options.onPhase);
   try {
-    onPhase?.('Send');
+    phase.enter('Send');
     socket.cork();
     for (const chunk of encodeRequest(request)) socket.write(chunk);
     socket.uncork();
     // Its callback comes when all before it is sent.
     socket.write(new Uint8Array(0), () => {
-      onPhase?.('Compile');
+      phase.enter('Compile');
     });
     const decoder = new ResponseDecoder(request.version);
     for await (const chunk of readChunks(socket, readOptions(options))) {
-      onPhase?.('Receive');
+      phase.enter('Receive');
       const response = decoder.push(chunk);
       if (response !== undefined) return response;
     }
@@ -55,8 +56,34 @@ export async function sendJob(
     const where = options.ssh === undefined ? formatAddress(address, port) : address;
     throw new ProtocolError(`${where} closed the connection without an answer`);
   } finally {
+    phase.stop();
     clearTimeout(deadline);
     socket.destroy();
+  }
+}
+
+/** A phase that is over by then is told to nobody: each telling wakes the broker. */
+const SHORT_PHASE_MS = 20;
+
+/** Tells what a job is at. */
+class PhaseClock {
+  readonly #tell: ((phase: Phase) => void) | undefined;
+  #phase: Phase | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(tell: ((phase: Phase) => void) | undefined) {
+    this.#tell = tell;
+  }
+
+  enter(phase: Phase): void {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.stop();
+    this.#timer = setTimeout(() => this.#tell?.(phase), SHORT_PHASE_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 }
 

@@ -29,7 +29,6 @@ export class BunSocket extends EventEmitter implements Connection {
     return {
       open: (socket) => {
         this.#socket = socket;
-        socket.setNoDelay(true);
         if (this.#isClosed) socket.close();
         this.#settle();
       },

@@ -4,8 +4,6 @@ export interface BunChild {
   readonly exited: Promise<unknown>;
   readonly exitCode: number | null;
   readonly signalCode: NodeJS.Signals | null;
-  readonly stdout?: unknown;
-  readonly stderr?: unknown;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -17,7 +15,6 @@ export interface BunTcp {
   shutdown(): void;
   /** Close at once. */
   close(): void;
-  setNoDelay(isOn: boolean): void;
   /** Show a ticket; only while the handshake has not begun. */
   setSession(session: Uint8Array): void;
   isSessionReused(): boolean;
@@ -67,11 +64,7 @@ export interface Bun {
     options: {
       readonly env: NodeJS.ProcessEnv;
       readonly cwd?: string;
-      readonly stdio: readonly [
-        'inherit' | 'ignore',
-        'inherit' | 'pipe' | number,
-        'inherit' | 'pipe',
-      ];
+      readonly stdio: readonly ['inherit' | 'ignore', 'inherit' | number, 'inherit' | number];
     },
   ): BunChild;
 }

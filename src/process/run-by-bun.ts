@@ -1,42 +1,49 @@
 import type { Bun } from './bun.ts';
 import { endOnAbort, waitStatus } from './child-end.ts';
 import type { ChildResult, RunOptions } from './run-child.ts';
+import { openScratchFile } from './scratch-file.ts';
+import type { ScratchFile } from './scratch-file.ts';
 
 /**
- * {@link runChild} in the executable, for children without a group of their own: the streams of
- * node:child_process cost distcc as much as its start.
+ * {@link runChild} in the executable, for children without a group of their own. What a child says goes to a
+ * file: to read a pipe costs distcc as much as all else that it does for the child.
+ * @returns undefined where no such file can be made: nothing was started
  * @throws what the system says when the program cannot be started
  */
 export async function runByBun(
   bun: Bun,
   words: readonly string[],
   options: RunOptions,
-): Promise<ChildResult> {
-  const { env, cwd, stdin = 'ignore', stdout, stderr } = options;
+): Promise<ChildResult | undefined> {
+  const { env, cwd, stdin = 'ignore' } = options;
+  using stdout = openTarget(options.stdout);
+  using stderr = openTarget(options.stderr);
+  if (stdout === undefined || stderr === undefined) return undefined;
   const child = bun.spawn(words, {
-    ...{ env, stdio: [stdin, stdout, stderr] },
+    ...{ env, stdio: [stdin, stdout.target, stderr.target] },
     ...(cwd !== undefined && { cwd }),
   });
-  let lose: (nothing: Buffer) => void = () => undefined;
-  const lost = new Promise<Buffer>((resolve) => (lose = resolve));
   const stop = endOnAbort(options, (signal) => {
     child.kill(signal);
-    // What the child itself started may hold its pipes open for longer than it lives.
-    void child.exited.then(() => {
-      lose(Buffer.alloc(0));
-    });
   });
   try {
-    const reads = [child.stdout, child.stderr].map((pipe) => Promise.race([readWhole(pipe), lost]));
-    const [out = Buffer.alloc(0), err = out] = await Promise.all(reads);
     await child.exited;
-    return { status: waitStatus(child.exitCode, child.signalCode), stdout: out, stderr: err };
+    const status = waitStatus(child.exitCode, child.signalCode);
+    return { status, stdout: stdout.read(), stderr: stderr.read() };
   } finally {
     stop();
   }
 }
 
-async function readWhole(pipe: unknown): Promise<Buffer> {
-  if (!(pipe instanceof ReadableStream)) return Buffer.alloc(0);
-  return Buffer.from(await new Response(pipe).arrayBuffer());
+/** Where a child writes, and what it wrote when that is for us. */
+interface Target extends Pick<ScratchFile, 'read' | typeof Symbol.dispose> {
+  readonly target: 'inherit' | number;
+}
+
+function openTarget(wanted: 'inherit' | 'pipe' | number): Target | undefined {
+  if (wanted !== 'pipe') {
+    return { target: wanted, read: () => Buffer.alloc(0), [Symbol.dispose]: () => undefined };
+  }
+  const file = openScratchFile();
+  return file && { ...file, target: file.descriptor };
 }

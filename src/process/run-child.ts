@@ -42,11 +42,11 @@ export async function runChild(
   const { signal, ownGroup = false, maxOutputBytes } = options;
   signal.throwIfAborted();
   try {
-    if (bun === undefined || ownGroup || maxOutputBytes !== undefined) {
-      const { runByNode } = await import('./run-by-node.ts'); // its streams cost the executable 1 ms
-      return await runByNode(program, args, options);
-    }
-    return await runByBun(bun, [program, ...args], options);
+    const isPlain = !ownGroup && maxOutputBytes === undefined;
+    const done = bun && isPlain && (await runByBun(bun, [program, ...args], options));
+    if (done) return done;
+    const { runByNode } = await import('./run-by-node.ts'); // its streams cost the executable 1 ms
+    return await runByNode(program, args, options);
   } catch (error) {
     throw isSystemError(error) ? startError(program, error) : error;
   } finally {

@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** A file without a name, for what one child writes: it goes with the last who has it open. */
+/** A file without a name, for what a child and its children write: it goes with the last who has it open. */
 export interface ScratchFile extends Disposable {
-  /** For a child's standard output. */
+  /** For a child's output. */
   readonly descriptor: number;
   /** All that was written. */
-  read(): Uint8Array;
+  read(): Buffer;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface ScratchFile extends Disposable {
 export function openScratchFile(): ScratchFile | undefined {
   const name = path.join(os.tmpdir(), `distcc-${process.pid}-${Date.now()}.tmp`);
   try {
-    const descriptor = fs.openSync(name, 'wx+', 0o600);
+    const descriptor = fs.openSync(name, 'ax+', 0o600); // who opens it again, as /dev/stderr, overwrites nothing;
     fs.unlinkSync(name);
     return {
       descriptor,
@@ -33,7 +33,7 @@ export function openScratchFile(): ScratchFile | undefined {
 }
 
 /** From the start: the child that wrote it has moved the position that both share. */
-function readWhole(descriptor: number): Uint8Array {
+function readWhole(descriptor: number): Buffer {
   const bytes = Buffer.allocUnsafe(fs.fstatSync(descriptor).size);
   let at = 0;
   while (at < bytes.length) {
