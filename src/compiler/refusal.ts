@@ -1,5 +1,6 @@
 import { localReason } from './local-reason.ts';
-import { readCommand } from './read-command.ts';
+import { readCommand, valueFor } from './read-command.ts';
+import type { CommandOption } from './read-command.ts';
 
 type Rules = readonly (readonly [RegExp, string])[];
 
@@ -24,14 +25,49 @@ export function refusalOf(
   words: readonly string[],
   preprocessAt: 'client' | 'server' = 'client',
 ): string | undefined {
-  const rules = preprocessAt === 'client' ? preprocessed : always;
   const file = words.find((word) => word.startsWith('@'));
   if (file !== undefined) return `${file} stands for more words`;
   for (const item of readCommand(words.slice(1))) {
     if (item.kind === 'input') continue;
-    const rule = rules.find(([pattern]) => pattern.test(item.name));
-    const reason = rule ? `${item.name} ${rule[1]}` : localReason(item);
+    const reason = [item, ...asOptions(item)]
+      .map((option) => reasonOf(option, preprocessAt))
+      .find((each) => each !== undefined);
     if (reason !== undefined) return reason;
   }
   return undefined;
+}
+
+function reasonOf(option: CommandOption, preprocessAt: 'client' | 'server'): string | undefined {
+  const rules = preprocessAt === 'client' ? preprocessed : always;
+  const rule = rules.find(([pattern]) => pattern.test(option.name));
+  if (rule !== undefined) return `${option.name} ${rule[1]}`;
+  const sysroot = preprocessAt === 'server' ? sysrootReason(option) : undefined;
+  return targetReason(option) ?? sysroot ?? localReason(option);
+}
+
+/**
+ * What is one compiler's value is another's option: gcc takes `-isystem-after` and clang `-auxbase` for
+ * a whole word, and the next as it stands. A word handed on to one part has its own rules.
+ */
+function asOptions({ name, value }: CommandOption): CommandOption[] {
+  const isSafe = value?.startsWith('-') !== true || /^-(?:X|mllvm$)/.test(name);
+  return isSafe ? [] : [{ kind: 'option', name: value }];
+}
+
+/** clang looks for `TARGET-as`: with a slash that is a path, from the folder it runs in. */
+function targetReason(option: CommandOption): string | undefined {
+  const target = valueFor('--target=', option) ?? valueFor('-target', option);
+  return target?.includes('/') === true ? `${option.name} names a path` : undefined;
+}
+
+/**
+ * clang looks for an assembler below the sysroot, which could be among the files of a pump client:
+ * `/proc/self/cwd` is the folder it runs in. So it must be where links of such files may lead.
+ */
+function sysrootReason(option: CommandOption): string | undefined {
+  const sysroot = valueFor('--sysroot', option)?.replace(/^=/, '');
+  if (sysroot === undefined) return undefined;
+  const isSystem = /^\/(?:(?:usr|opt)(?:\/|$)|$)/.test(sysroot);
+  if (isSystem && !sysroot.split('/').includes('..')) return undefined;
+  return `${option.name} leads out of /usr and /opt`;
 }

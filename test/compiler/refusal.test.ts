@@ -50,11 +50,15 @@ const refused: Record<string, string> = {
   '-dumpdir x': "-dumpdir is the compiler's own debugging",
   '-cc1': '-cc1 runs a part of the compiler alone',
   '-march=native': "-march=native means this machine's processor",
+  '-isystem-after -fplugin=./x.so': '-fplugin=./x.so loads code into the compiler',
+  '-auxbase -fplugin=./x.so': '-fplugin=./x.so loads code into the compiler',
+  '--target=x86_64-linux-gnu/../x': '--target=x86_64-linux-gnu/../x names a path',
+  '-target x86_64-linux-gnu/../x': '-target names a path',
 };
 for (const [option, reason] of Object.entries(refused)) test(refuses, option, reason);
 
 test('refusalOf() looks behind values and inputs', (t) => {
-  const words = ['gcc', '-x', 'c', '-c', 'a.c', '--param', '-B', '-o', 'a.o', '-Bx'];
+  const words = ['gcc', '-x', 'c', '-c', 'a.c', '--param', 'B=1', '-o', 'a.o', '-Bx'];
   t.is(refusalOf(words), '-Bx runs other programs');
 });
 
@@ -70,4 +74,17 @@ test('refusalOf() lets -Wp, define and undefine macros, and nothing else', (t) =
   for (const word of ['-Wp,-MD,x', '-Wp,-DA,-MD', '-Wp,-D', '-Wp,-DA,x']) {
     t.is(of(word), `${word} is for a preprocessor`);
   }
+});
+
+test('refusalOf() lets the compiler look for system files where links of a pump client may lead', (t) => {
+  const of = (...words: string[]) => refusalOf(['clang', ...words, '-c', 'a.c'], 'server');
+  for (const folder of ['/', '/usr', '/opt/sdk/root', '/usr/aarch64-linux-gnu/']) {
+    t.is(of(`--sysroot=${folder}`), undefined);
+    t.is(of('--sysroot', folder), undefined);
+  }
+  for (const folder of ['', '.', 'sdk', '/proc/self/cwd/sdk', '/usr/../proc', '/usrs', '//proc']) {
+    t.is(of(`--sysroot=${folder}`), `--sysroot=${folder} leads out of /usr and /opt`);
+    t.is(of('--sysroot', folder), '--sysroot leads out of /usr and /opt');
+  }
+  t.is(refusalOf(['clang', '--sysroot=/x', '-c', 'a.c']), undefined, 'it is left out');
 });
