@@ -42,7 +42,7 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
   const command = cli.command('[...words]', '');
   for (const { flags, help } of program.options) command.option(flags, help);
   if (argv.includes('')) throw new ArgumentError('Cannot read an empty word: ""');
-  const split = splitAttachedOptions(argv, valueLetters(program.options));
+  const split = withLongNames(program, splitAttachedOptions(argv, valueLetters(program.options)));
   const words = split.filter((word) => word !== '-'); // cac drops a lone dash
   const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(
     ['node', program.name, ...markSwitches(program, words)],
@@ -52,6 +52,7 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
   try {
     command.checkUnknownOptions();
     command.checkOptionValue();
+    checkRepeated(program, parsed.options);
   } catch (cause) {
     throw new ArgumentError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
@@ -69,6 +70,14 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
       process.stdout.write(renderHelp(program));
     },
   };
+}
+
+/** cac forgets the values of one of an option's names where both are used: `-a 10.0.0.1 --allow 10.0.0.2`. */
+function withLongNames({ options }: Program, words: readonly string[]): string[] {
+  const rows = options.map(readFlags).filter(({ letter }) => letter !== undefined);
+  const longs = new Map(rows.map(({ letter = '', long }) => [`-${letter}`, long]));
+  const end = words.indexOf('--');
+  return words.map((word, index) => (end === -1 || index < end ? (longs.get(word) ?? word) : word));
 }
 
 /** cac takes the word after a switch with a dash inside, `--match-local red`, for its value. */
@@ -90,6 +99,16 @@ function checkKnown({ options }: Program, words: readonly string[]): void {
     const [name = ''] = word.split('=');
     if (/^--./.test(name) && !known.has(name))
       throw new ArgumentError(`Unknown option \`${name}\``);
+  }
+}
+
+/** cac looks for a missing value only where the option stands once. */
+function checkRepeated({ options }: Program, values: Record<string, unknown>): void {
+  for (const row of options) {
+    const { long = '', valueName } = readFlags(row);
+    const all = values[camelCase(long.slice(2))];
+    if (valueName !== undefined && Array.isArray(all) && all.includes(true))
+      throw new ArgumentError(`option \`${row.flags}\` value is missing`);
   }
 }
 

@@ -133,7 +133,18 @@ function readAccess(
   );
 }
 
+/** The names that the original takes as well. */
+const LEVEL_NAMES: ReadonlyMap<string, LogLevel> = new Map([
+  ['emergency', 'emerg'],
+  ['critical', 'crit'],
+  ['err', 'error'],
+  ['warn', 'warning'],
+  ['note', 'notice'],
+]);
+
 function readLogLevel(line: CommandLine): LogLevel {
+  const level = LEVEL_NAMES.get(line.text('log-level') ?? '');
+  if (level !== undefined) return level;
   const isVerbose = line.has('verbose') || line.has('wizard');
   return oneOf(line, 'log-level', logLevels, isVerbose ? 'debug' : 'notice');
 }

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
+import { parseCommandLine } from '../../src/cli/command-line.ts';
+import { distccdProgram, readSettings } from '../../src/cli/distccd-options.ts';
 import { makeProgress } from '../../src/cli/progress.ts';
 import { splitAttachedOptions } from '../../src/cli/split-attached-options.ts';
 import { formatVersion, VERSION } from '../../src/cli/version.ts';
@@ -17,6 +19,35 @@ for (const [given, expected] of [
 ] as const) {
   test(`splitAttachedOptions() makes "${expected}" of "${given}"`, (t) => {
     t.deepEqual(splitAttachedOptions(given.split(' '), 'rp'), expected.split(' '));
+  });
+}
+
+test('parseCommandLine() takes the values of both names of an option, in order', (t) => {
+  const read = (text: string) => parseCommandLine(distccdProgram, text.split(' '));
+  t.deepEqual(read('-a 1::2 --allow 1::3 -a1::4').all('allow'), ['1::2', '1::3', '1::4']);
+  t.is(read('--port 2 -p 3').text('port'), '3');
+  t.is(read('-p3 --port=2').text('port'), '2');
+  t.deepEqual(read('-W -- -p').words, ['-p']);
+});
+
+for (const text of ['--allow', '-a', '--allow 1::2 --allow', '-p1 -p']) {
+  test(`parseCommandLine() misses the value of "${text}"`, (t) => {
+    const error = t.throws(() => parseCommandLine(distccdProgram, text.split(' ')));
+    t.regex(error.message, /value is missing$/);
+  });
+}
+
+for (const [name, level] of [
+  ['emergency', 'emerg'],
+  ['critical', 'crit'],
+  ['err', 'error'],
+  ['warn', 'warning'],
+  ['note', 'notice'],
+  ['info', 'info'],
+] as const) {
+  test(`readSettings() takes ${name} of the original for --log-level`, (t) => {
+    const words = ['--allow', '::1', '--log-level', name];
+    t.is(readSettings(parseCommandLine(distccdProgram, words)).logLevel, level);
   });
 }
 
