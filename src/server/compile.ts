@@ -110,16 +110,16 @@ async function writeSource(file: string, source: Uint8Array): Promise<void> {
 
 const empty = new Uint8Array(0);
 
-/** What a compiler wrote; one that ends well and writes nothing gives an empty object (fact sheet 1.4). */
+/**
+ * What a compiler wrote; one that ends well and writes nothing gives an empty object (fact sheet 1.4).
+ * @throws {IoError} when it is no file, which could keep us waiting or have no end
+ */
 export async function readOutput(file: string): Promise<Uint8Array> {
-  try {
-    const stat = fs.statSync(file);
-    const isSmall = stat.isFile() && stat.size <= SMALL_BYTES; // a pipe could keep us waiting
-    return isSmall ? fs.readFileSync(file) : await fs.promises.readFile(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return empty;
-    throw error;
-  }
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return empty;
+  if (!stat.isFile())
+    throw new IoError('Cannot read the output: the compiler made something else than a file');
+  return stat.size <= SMALL_BYTES ? fs.readFileSync(file) : await fs.promises.readFile(file);
 }
 
 /** Nothing of the daemon's own environment but where programs are and how messages look. */

@@ -56,6 +56,27 @@ test('a request of many small files is compiled, and not one of them is left', a
   await waitUntil('they are gone', async () => (await jobFolders(daemon)).length === 0);
 });
 
+test('distccd reads nothing of a compiler but a file', async (t) => {
+  const folder = await makeFolder(t);
+  const scripts = {
+    'cc-pipe': 'mkfifo a.o',
+    'cc-zero': 'ln -s /dev/zero a.o',
+    'cc-folder': 'mkdir a.o',
+  };
+  const args: string[] = [];
+  for (const [name, script] of Object.entries(scripts)) {
+    await writeFile(path.join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    args.push('--allow-compiler', path.join(folder, name));
+  }
+  const daemon = await startOurDistccd(t, { args });
+  for (const name of Object.keys(scripts)) {
+    const answer = await send(daemon, compileA(name), { signal: AbortSignal.timeout(30_000) });
+    t.is(answer.status, 0x6b00, name);
+    t.regex(messagesOf(answer), /: the compiler made something else than a file\n$/);
+  }
+  t.is((await send(daemon, compileA('gcc'))).status, 0);
+});
+
 rootTest('distccd bears a full disk: an error for that job, and the next job works', async (t) => {
   const folder = await makeFolder(t);
   const compiler = path.join(folder, 'cc-big');
