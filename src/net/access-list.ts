@@ -42,14 +42,20 @@ function addNetwork(list: BlockList, network: string): void {
   const plain = plainAddress(address);
   const family = isIP(plain);
   const width = family === 6 ? 128 : 32;
-  const prefix = bits === undefined ? width : Number(bits);
-  const isPrefix = bits === undefined || (/^\d{1,3}$/.test(bits) && prefix <= width);
-  if (family === 0 || rest.length > 0 || !isPrefix) {
+  const prefix = bits === undefined ? width : readPrefix(bits, family === 4 && plain !== address);
+  if (family === 0 || rest.length > 0 || !(prefix <= width)) {
     throw new ArgumentError(
       `Cannot read the network "${network}": want an address or ADDRESS/BITS, like 192.168.0.0/16`,
     );
   }
   list.addSubnet(plain, prefix, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** The bits before an IPv4-mapped address may be counted or not: `::ffff:10.0.0.0/104` is its `/8`. */
+function readPrefix(bits: string, isMapped: boolean): number {
+  if (!/^\d{1,3}$/.test(bits)) return NaN;
+  const prefix = Number(bits);
+  return isMapped && prefix >= 96 ? prefix - 96 : prefix;
 }
 
 /** Without zone, and as IPv4 where it is an IPv4-mapped form: the same machine either way. */
