@@ -16,7 +16,10 @@ export const localRules: readonly LocalRule[] = [
     'reads or writes profiles',
   ],
   [/^--?coverage$/, 'reads or writes profiles'],
-  [/^-(?:gsplit-dwarf|save-temps|fdump-|fstack-usage|fcallgraph-info)/, 'writes more files'],
+  [
+    /^-(?:gsplit-dwarf|save-temps|save-stats|fdump-|fstack-usage|fcallgraph-info)/,
+    'writes more files',
+  ],
   [/^-f(?:time-trace|save-optimization|optimization-record|proc-stat)/, 'writes more files'],
   [/^-f(?:compare-debug|opt-info.*=|ada-spec|deps-|vtv-|repo$)/, 'writes more files'],
   [/^-fdiagnostics-(?:format=.*file|add-output|set-output)/, 'writes more files'],

@@ -44,6 +44,7 @@ const refused: Record<string, string> = {
   '-MF x': '-MF writes a file on this server',
   '-aux-info x': '-aux-info writes more files',
   '-save-temps': '-save-temps writes more files',
+  '-save-stats=obj': '-save-stats=obj writes more files',
   '-gsplit-dwarf': '-gsplit-dwarf writes more files',
   '-fdump-tree-all=/tmp/x': '-fdump-tree-all=/tmp/x writes more files',
   '-fprofile-dir=/tmp': '-fprofile-dir=/tmp reads or writes profiles',
