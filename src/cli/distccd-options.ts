@@ -40,6 +40,7 @@ export interface DistccdSettings {
  * @throws {ArgumentError} on a value out of range, or when nobody was named who may connect
  */
 export function readSettings(line: CommandLine): DistccdSettings {
+  refuseCommandList();
   const listen = line.text('listen');
   const machine = readMachine();
   return {
@@ -59,6 +60,14 @@ export function readSettings(line: CommandLine): DistccdSettings {
     machine,
     limits: readLimits(line, defaultLimits(machine)),
   };
+}
+
+/** Of the original: who has set it counts on what is not on that list not being run. */
+function refuseCommandList(): void {
+  if (!process.env['DISTCC_CMDLIST']) return;
+  throw new ArgumentError(
+    'Cannot keep to DISTCC_CMDLIST: unset it, and name compilers with DISTCCD_PATH and --allow-compiler',
+  );
 }
 
 /** With `--tls` alone nobody comes in who shows no certificate. */

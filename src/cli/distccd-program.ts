@@ -121,6 +121,7 @@ export const distccdProgram: Program = {
   ],
   words: [],
   variables: [
+    { term: 'DISTCC_CMDLIST', help: 'of the original: where it is set, distccd does not start' },
     { term: 'DISTCCD_PATH', help: 'where compilers are looked for, instead of PATH' },
     {
       term: 'DISTCC_TLS_DIR',

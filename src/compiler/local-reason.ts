@@ -58,7 +58,7 @@ function isHarmlessForAssembler(word: string, index: number, all: string[]): boo
 /** LLVM has options by the thousand; those that touch files say so in their names. */
 function isHarmlessForLlvm(word: string): boolean {
   if (!/^-[\w-]+(?:=[\w.,+-]*)?$/.test(word)) return false;
-  return !/load|plugin|file|output|dump|dot|record|dir|path|print|remark|trace|stats|debug/.test(
+  return !/load|plugin|file|output|dump|dot|record|dir|path|print|remark|trace|stats|debug|view/.test(
     word,
   );
 }

@@ -56,6 +56,16 @@ for (const [title, args, code, message] of [
   }
 }
 
+test('distccd does not start when it is to keep to a list that it does not read', async (t) => {
+  const port = String(await findFreePort());
+  const env = { DISTCC_CMDLIST: '/etc/commands', NODE_V8_COVERAGE: '' };
+  // It would serve for a second without the list, and end with 0.
+  const args = ['--no-detach', '--listen', '127.0.0.1', '-p', port, '--lifetime', '1'];
+  const result = await runCli(t, 'distccd', args, { env });
+  t.deepEqual([result.code, result.stdout], [101, '']);
+  t.regex(result.stderr, /^distccd: Cannot keep to DISTCC_CMDLIST: .*\n$/);
+});
+
 test('distccd --help and --version print and end with 0', async (t) => {
   const help = await runCli(t, 'distccd', ['--help']);
   t.regex(help.stdout, /Usage:[^]*--allow/);

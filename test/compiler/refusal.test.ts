@@ -30,6 +30,7 @@ const refused: Record<string, string> = {
   '-Xclang -add-plugin': `-Xclang -add-plugin ${UNKNOWN}`,
   '-Xclang -fpass-plugin=x': `-Xclang -fpass-plugin=x ${UNKNOWN}`,
   '-mllvm -load=x': `-mllvm -load=x ${UNKNOWN}`,
+  '-mllvm -view-isel-dags': `-mllvm -view-isel-dags ${UNKNOWN}`,
   '-Wa,-a=x': `-Wa,-a=x ${UNKNOWN}`,
   '-Wa,--MD,x': `-Wa,--MD,x ${UNKNOWN}`,
   '-Wa,-o,x': `-Wa,-o,x ${UNKNOWN}`,
