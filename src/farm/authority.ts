@@ -35,6 +35,7 @@ export interface InitOptions {
 /**
  * Make an authority: a folder that is there whole or not at all.
  * @throws {ArgumentError} when the folder is there and not empty
+ * @throws {IoError} when it cannot be made
  */
 export async function initAuthority(folder: string, options: InitOptions): Promise<void> {
   const { days, passphrase } = options;
@@ -48,12 +49,8 @@ export async function initAuthority(folder: string, options: InitOptions): Promi
     { name: parts.ca, text: certificate },
     { name: parts.revoked, text: await listRevoked([], { certificate, keys }) },
   ];
-  try {
-    const subfolders = [parts.issuedFolder, parts.revokedFolder, parts.machinesFolder];
-    publishFolder(folder, files, { isSecret: true, subfolders });
-  } catch (cause) {
-    throw new IoError(`Cannot make a farm in "${folder}": ${codeOf(cause)}`, { cause });
-  }
+  const subfolders = [parts.issuedFolder, parts.revokedFolder, parts.machinesFolder];
+  publishFolder(folder, files, { isSecret: true, subfolders });
 }
 
 /**

@@ -1,7 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { IoError } from '../errors/index.ts';
+import { codeOf } from '../net/index.ts';
 
-/** Names of files and folders that were begun: whoever died over one left nothing that counts. */
+/**
+ * Names of files and folders that were begun, each with its process: whoever died over one left nothing that
+ * counts. The final name is not in it: that may be as long as a name can be.
+ */
 const BEGUN = '.distcc-farm-begun-';
 
 /** One file of a folder that is made whole. */
@@ -14,13 +19,16 @@ export interface NewFile {
 
 /**
  * Write a file so that after a loss of power it is there whole, or is what it was before.
- * @throws the system's error
+ * @throws {IoError} when it cannot be written whole: it is what it was before
  */
 export function writeDurably(folder: string, file: NewFile): void {
-  const begun = path.join(folder, `${BEGUN}${process.pid}-${file.name}`);
-  writeThrough(begun, file);
-  fs.renameSync(begun, path.join(folder, file.name));
-  syncFolder(folder);
+  const begun = path.join(folder, `${BEGUN}${process.pid}`);
+  const place = path.join(folder, file.name);
+  finish(begun, place, () => {
+    writeThrough(begun, file);
+    fs.renameSync(begun, place);
+    syncFolder(folder);
+  });
 }
 
 /** What a folder has beside its files. */
@@ -33,7 +41,7 @@ export interface FolderOptions {
 
 /**
  * Make a folder with all of its files, or nothing at all.
- * @throws the system's error: EEXIST or ENOTEMPTY when there is such a folder, and it is not empty
+ * @throws {IoError} when it cannot be made, or is there already and not empty
  */
 export function publishFolder(
   folder: string,
@@ -41,20 +49,35 @@ export function publishFolder(
   { isSecret = false, subfolders = [] }: FolderOptions = {},
 ): void {
   const parent = path.dirname(folder);
-  const begun = path.join(parent, `${BEGUN}${process.pid}-${path.basename(folder)}`);
-  fs.mkdirSync(parent, { recursive: true });
-  removeBegun(parent);
-  fs.rmSync(begun, { recursive: true, force: true });
-  fs.mkdirSync(begun, { mode: isSecret ? 0o700 : 0o755 });
-  try {
+  const begun = path.join(parent, `${BEGUN}${process.pid}`);
+  finish(begun, folder, () => {
+    fs.mkdirSync(parent, { recursive: true });
+    removeBegun(parent);
+    fs.rmSync(begun, { recursive: true, force: true });
+    fs.mkdirSync(begun, { mode: isSecret ? 0o700 : 0o755 });
     for (const file of files) writeThrough(path.join(begun, file.name), file);
     for (const name of subfolders) fs.mkdirSync(path.join(begun, name));
     syncFolder(begun);
     fs.renameSync(begun, folder);
     syncFolder(parent);
-  } catch (error) {
+  });
+}
+
+/** Do what makes a file or folder; where that fails, nothing of it stays. */
+function finish(begun: string, place: string, work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    discard(begun);
+    throw new IoError(`Cannot write "${place}": ${codeOf(cause)}`, { cause });
+  }
+}
+
+function discard(begun: string): void {
+  try {
     fs.rmSync(begun, { recursive: true, force: true });
-    throw error;
+  } catch {
+    // what stays is none that counts; why nothing could be made is told
   }
 }
 
@@ -82,7 +105,7 @@ function writeThrough(file: string, { text, isSecret = false }: NewFile): void {
   fs.rmSync(file, { force: true });
   const descriptor = fs.openSync(file, 'wx', isSecret ? 0o600 : 0o644);
   try {
-    fs.writeSync(descriptor, text);
+    fs.writeFileSync(descriptor, text); // all of it: a disk that gets full takes a part of one write(2)
     fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { ArgumentError } from '../errors/index.ts';
+import { canonicalAddress } from '../net/index.ts';
 import type { MachineWords } from './certificates.ts';
 
 /** What certificates may name: no blank, no slash, no comma, nothing that begins a hidden file. */
@@ -21,10 +22,9 @@ export function checkWords({ names, client }: MachineWords): MachineWords {
   return { names: names.map(plainForm), ...(client !== undefined && { client }) };
 }
 
-/** One form for each address: certificates write IPv6 out, people do not. */
+/** One form for each address: certificates write IPv6 out, people do not. An interface is none of a name. */
 export function plainForm(name: string): string {
-  if (!net.isIPv6(name)) return name;
-  return new net.SocketAddress({ address: name, family: 'ipv6' }).address;
+  return net.isIPv6(name) ? canonicalAddress(name.replace(/%.*$/, '')) : name;
 }
 
 function isDnsName(name: string): boolean {

@@ -138,6 +138,12 @@ test('a machine can make its key itself, and its owner approve its request', asy
   t.deepEqual(readdirSync(folder), ['ca.pem', 'cert.pem', 'revoked.pem']);
 });
 
+test('addMachine() takes the longest name that DNS has', async (t) => {
+  const authority = await openAuthority(await makeFarm(t));
+  const name = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(62)).join('.');
+  t.true(isWhole(await addMachine(authority, checkWords({ names: [`${name}.e`] }), DAYS)));
+});
+
 test('readRequest() refuses what is no request, or was changed on the way', async (t) => {
   const { request } = await requestCertificate(await makeFolder(t), { names: ['red'] });
   await t.throwsAsync(readRequest('hello'), { instanceOf: ArgumentError });

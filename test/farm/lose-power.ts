@@ -4,7 +4,14 @@ import fs from 'node:fs';
 export class PowerLoss extends Error {}
 
 /** Calls that change a disk. */
-const CALLS = ['openSync', 'writeSync', 'fsyncSync', 'renameSync', 'mkdirSync', 'rmSync'] as const;
+const CALLS = [
+  'openSync',
+  'writeFileSync',
+  'fsyncSync',
+  'renameSync',
+  'mkdirSync',
+  'rmSync',
+] as const;
 
 /**
  * Run something and lose the power at its Nth call that changes the disk: that call and all after it do
@@ -20,8 +27,8 @@ export async function losePowerAt(count: number, work: () => Promise<unknown>): 
         calls += 1;
         if (calls < count) return (real[name] as (...all: unknown[]) => unknown)(...args);
         const [descriptor, text] = args;
-        if (calls === count && name === 'writeSync' && typeof text === 'string') {
-          real.writeSync(descriptor as number, text.slice(0, text.length / 2));
+        if (calls === count && name === 'writeFileSync' && typeof text === 'string') {
+          real.writeFileSync(descriptor as number, text.slice(0, text.length / 2));
         }
         throw new PowerLoss(`at ${name}`);
       },
