@@ -46,6 +46,7 @@ export async function runChild(
     const done = bun && isPlain && (await runByBun(bun, [program, ...args], options));
     if (done) return done;
     const { runByNode } = await import('./run-by-node.ts'); // its streams cost the executable 1 ms
+    signal.throwIfAborted(); // nothing would tell a child of what came before it
     return await runByNode(program, args, options);
   } catch (error) {
     throw isSystemError(error) ? startError(program, error) : error;

@@ -28,6 +28,16 @@ test('runChild() collects both outputs and gives the status of wait(2)', async (
   );
 });
 
+test('runChild() starts nothing when its caller changes its mind at once', async (t) => {
+  const folder = await makeFolder(t);
+  const stop = new AbortController();
+  const script = `echo >${path.join(folder, 'started')}; sleep 3`;
+  const running = shell(script, { signal: stop.signal, ownGroup: true });
+  stop.abort(new Error('enough'));
+  await t.throwsAsync(running, { message: 'enough' });
+  t.false(existsSync(path.join(folder, 'started')));
+});
+
 test('runChild() gives a signal’s number as status', async (t) => {
   t.is((await runChild(fixture('cc-crashes'), [], options)).status, 11);
   t.is((await shell('kill -KILL $$')).status, 9);
