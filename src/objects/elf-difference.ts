@@ -1,3 +1,4 @@
+import { ObjectError } from '../errors/index.ts';
 import { elfLayouts } from './elf-layout.ts';
 import { readHead, readSections } from './elf.ts';
 import type { ElfHead, ElfSection } from './elf.ts';
@@ -36,6 +37,9 @@ function describe(bytes: Uint8Array) {
   const { bits, reader } = head;
   const { header } = elfLayouts[bits];
   const sections = readSections(head);
+  const contentBytes = sections.reduce((sum, { content }) => sum + content.length, 0);
+  // Thousands of sections in one place would cost the square of the file.
+  if (contentBytes > bytes.length) throw new ObjectError('Sections of the object overlap');
   const names = sections[reader.u16(header.nameSection)]?.content ?? new Uint8Array();
   return {
     // Where the section table lies depends on what lies before it.

@@ -144,3 +144,33 @@ test('findDifference() never throws, and finds each cut', (t) => {
   );
   t.pass();
 });
+
+/** An object of many sections that are all one range of the file, and a last byte that is in none. */
+function stackSections(count: number, bytes: number, last: number): Uint8Array {
+  const object = Buffer.alloc(64 + count * 64 + bytes);
+  object.write('\x7fELF\x02\x01\x01', 'latin1');
+  object.writeUInt16LE(1, 16); // ET_REL
+  object.writeBigUInt64LE(64n, 40); // where the sections' heads are
+  object.writeUInt16LE(64, 58);
+  object.writeUInt16LE(count, 60);
+  for (let at = 128; at < 64 + count * 64; at += 64) {
+    object.writeUInt32LE(1, at + 4); // SHT_PROGBITS
+    object.writeBigUInt64LE(BigInt(64 + count * 64), at + 24);
+    object.writeBigUInt64LE(BigInt(bytes - 1), at + 32);
+  }
+  object[object.length - 1] = last;
+  return object;
+}
+
+test('findDifference() does not compare one range of a file thousands of times', (t) => {
+  const [left, right] = [stackSections(3000, 1000, 1), stackSections(3000, 1000, 2)];
+  const { length } = left;
+  t.is(findDifference(left, right), `byte ${length - 1} of ${length} and ${length} differs`);
+  const honest = compile(text);
+  t.not(findDifference(left, honest), undefined);
+  t.is(
+    findDifference(stackSections(2, 1000, 1), stackSections(2, 1000, 2)),
+    undefined,
+    'no overlap',
+  );
+});
