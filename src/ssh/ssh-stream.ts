@@ -10,6 +10,7 @@ export class SshStream extends Duplex implements Connection {
   readonly #ssh: SshProcess;
   #receivedBytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  #onSilence: (() => void) | undefined;
   timeout?: number | undefined;
 
   constructor(ssh: SshProcess) {
@@ -32,7 +33,10 @@ export class SshStream extends Duplex implements Connection {
   setTimeout(timeoutMs: number, callback?: () => void): this {
     clearTimeout(this.#timer);
     this.timeout = timeoutMs;
-    if (timeoutMs > 0 && callback !== undefined) this.#timer = setTimeout(callback, timeoutMs);
+    this.#timer = undefined;
+    if (callback !== undefined) this.#onSilence = callback; // node:net, too, keeps it for another limit
+    if (timeoutMs === 0) this.#onSilence = undefined;
+    else if (this.#onSilence !== undefined) this.#timer = setTimeout(this.#onSilence, timeoutMs);
     return this;
   }
 

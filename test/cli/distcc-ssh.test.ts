@@ -135,3 +135,12 @@ function parentOf(pid: number): number {
     return 0;
   }
 }
+
+test('distcc leaves an ssh that falls silent after its first byte, whatever it allows before that', async (t) => {
+  const site = await makeSite(t, { DISTCC_IO_TIMEOUT: '1', DISTCC_FIRST_BYTE_TIMEOUT: '20' });
+  const file = path.join(site.folder, 'half-an-answer');
+  await writeFile(file, '#!/bin/sh\nprintf DONE0000\nexec cat >/dev/null\n', { mode: 0o755 });
+  const { code, stderr } = await site.compile('a.o', { DISTCC_SSH: file, DISTCC_HOSTS: '@red' });
+  t.is(code, 116);
+  t.regex(stderr, /failed to distribute to @red: No answer for 1000 ms/);
+});
