@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { commandOf } from '../helpers/paths.ts';
