@@ -1,4 +1,5 @@
 import { parseCommandLine } from './command-line.ts';
+import { closeInherited } from '../process/index.ts';
 import { detach } from './detach.ts';
 import { isForStandardInput } from './distccd-inetd.ts';
 import { distccdProgram, readSettings } from './distccd-options.ts';
@@ -13,6 +14,7 @@ const BOTNET = '--make-me-a-botnet';
  * @returns the exit code
  */
 export async function runDistccd(words: readonly string[], signal: AbortSignal): Promise<number> {
+  closeInherited(); // a compiler sees nothing of who started us
   const argv = words.map((word) => (word === BOTNET ? '--enable-tcp-insecure' : word));
   const line = parseCommandLine(distccdProgram, argv);
   refuseGssapi(line);

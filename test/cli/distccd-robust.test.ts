@@ -68,6 +68,29 @@ test('distccd works in folders that nobody else can read, by names that nobody c
   t.is(statSync(path.join(daemon.tmp, work)).mode & 0o777, 0o700);
 });
 
+test('distccd hands its compilers no descriptor of who started it', async (t) => {
+  const compiler = path.join(await makeFolder(t), 'cc-what');
+  await writeFile(compiler, '#!/bin/sh\nls -l /proc/$$/fd >&2\nexit 1\n', { mode: 0o755 });
+  const secret = path.join(await makeFolder(t), 'secret');
+  await writeFile(secret, '');
+  // As a shell's own pipe may have such a number: what Node itself closes are the low ones.
+  const shell = ['/bin/bash', '-c', `exec 251<'${secret}'; exec "$@"`, 'bash'] as const;
+  const words = ['--inetd', '--user', 'root', '--allow-compiler', compiler];
+  const child = spawn(shell[0], [...shell.slice(1), ...commandOf('distccd'), ...words], {
+    env: baseEnvironment(path.dirname(secret), path.dirname(secret)),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  const source = new TextEncoder().encode('int x;\n');
+  child.stdin.write(
+    Buffer.concat(encodeRequest({ version: 1, args: compileA('cc-what'), source })),
+  );
+  const answer = new ResponseDecoder(1).push(await buffer(child.stdout));
+  const listing = answer === undefined ? '' : messagesOf(answer);
+  t.regex(listing, / 2 -> /);
+  t.false(listing.includes('secret'), listing);
+});
+
 /** How long after its compiler the answer of a daemon comes that serves standard input, in milliseconds. */
 async function timeInetd(
   t: ExecutionContext,
