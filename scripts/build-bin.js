@@ -27,10 +27,11 @@ const options = [
 ];
 
 /**
- * Variables that make Bun, and so everything compiled by it, run other code than its own. No option of the
- * build turns them off, so their names are blotted out: no variable's name begins with a zero byte.
+ * Variables that make Bun, and so everything compiled by it, run other code than its own, or let a debugger
+ * in (all that begin with BUN_INSPECT). No option of the build turns them off, so their names are blotted out:
+ * no variable's name begins with a zero byte.
  */
-const variables = ['BUN_BE_BUN', 'BUN_OPTIONS'];
+const variables = ['BUN_BE_BUN', 'BUN_OPTIONS', 'BUN_INSPECT'];
 
 fs.mkdirSync(folder, { recursive: true });
 // The name goes into the file: the same sources give the same bytes.

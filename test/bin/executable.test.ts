@@ -1,10 +1,13 @@
 import { readlink, realpath, symlink, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { findFreePort } from '../helpers/free-port.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
 import { run } from '../helpers/run.ts';
 import { startOurDistccd } from '../helpers/start-daemon.ts';
+import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
 
 /** Where `npm run build:bin` leaves the executable and its links. */
 const bin = fileURLToPath(new URL('../../../dist/bin/', import.meta.url));
@@ -71,3 +74,33 @@ for (const [what, env] of Object.entries(traps)) {
     t.false(`${hosts.stdout}${hosts.stderr}`.includes('trapped'), hosts.stdout);
   });
 }
+
+test('the executable lets no debugger in', async (t) => {
+  const folder = await makeFolder(t);
+  const [inspector, notified] = [await findFreePort(), path.join(folder, 'notified')];
+  let calls = 0;
+  const call = (where: net.NetConnectOpts): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = net.connect(where, () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on('error', () => {
+        resolve(false);
+      });
+    });
+  const listener = net.createServer(() => (calls += 1)).listen(notified);
+  t.teardown(() => listener.close());
+  let isListening = false;
+  const host = await startFakeDistccd(t, async ({ socket }) => {
+    isListening = await call({ host: '127.0.0.1', port: inspector }); // while it waits for the answer
+    socket.destroy();
+  });
+  const env = {
+    BUN_INSPECT: `127.0.0.1:${inspector}`,
+    BUN_INSPECT_NOTIFY: `unix://${notified}`,
+    BUN_INSPECT_CONNECT_TO: `unix://${notified}`,
+  };
+  await run(t, [path.join(bin, 'lsdistcc'), `127.0.0.1:${host.port}`], { env });
+  t.deepEqual([host.callCount(), isListening, calls], [1, false, 0]);
+});
