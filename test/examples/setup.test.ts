@@ -137,7 +137,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     checkout.write('package-lock.json', '{ "packages": {} }');
     checkout.write(
       'fake/npm-cli.js',
-      `import fs from 'node:fs'; fs.writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1e3);`,
+      `import fs from 'node:fs'; fs.writeFileSync('draft', String(process.pid)); fs.renameSync('draft', 'pid'); setInterval(() => {}, 1e3);`,
     );
     const { code } = await run(t, [process.execPath, checkout.file('scripts/setup.js')], {
       env: { npm_execpath: checkout.file('fake/npm-cli.js') },
