@@ -86,8 +86,10 @@ export class Blacklist {
 
   /** The host did its work: nothing is held against it any more, unless it is benched. */
   recordSuccess(address: string, port: number): void {
-    if (this.isBenched(address, port)) return;
-    if (this.#read(address, port) !== undefined) this.forgive(address, port);
+    const record = this.#read(address, port);
+    if (record === undefined) return;
+    const isBenched = record.isBenched === true && isBlocked(record, this.#now());
+    if (!isBenched) this.forgive(address, port);
   }
 
   /** The name of an address's record: the same for every form of one address. */

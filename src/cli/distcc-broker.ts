@@ -8,8 +8,8 @@ import {
   PROBE_COMPILE_TIMEOUT_MS,
   PROBE_CONNECT_TIMEOUT_MS,
   probe,
-  probeRoute,
 } from '../probing/index.ts';
+import { probeRoute } from '../probing/probe-ssh.ts';
 import type { ProbeOptions, ProbeResult, ProbeTarget } from '../probing/index.ts';
 import { closeInherited } from '../process/index.ts';
 import { makeScheduler, runBroker } from '../scheduling/index.ts';

@@ -3,8 +3,8 @@ import {
   PROBE_COMPILE_TIMEOUT_MS,
   PROBE_CONNECT_TIMEOUT_MS,
   probe,
-  probeSsh,
 } from '../probing/index.ts';
+import { probeSsh } from '../probing/probe-ssh.ts';
 import { identityOf } from './open-connection.ts';
 import type { Destination } from './open-connection.ts';
 

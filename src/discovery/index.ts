@@ -3,7 +3,7 @@ export { discoverAll } from './merge.ts';
 export type { Wanted } from './merge.ts';
 export { parsePattern } from './parse-pattern.ts';
 export type { Pattern } from './parse-pattern.ts';
-export { discoverMdns, MDNS_SERVICE, MDNS_TLS_SERVICE, MDNS_WAIT_MS, mdnsSubtype } from './mdns.ts';
+export { MDNS_SERVICE, MDNS_TLS_SERVICE, MDNS_WAIT_MS, mdnsSubtype } from './mdns-names.ts';
 export type { MdnsOptions } from './mdns.ts';
 export { discoverPattern } from './pattern.ts';
 export { isPlainName } from './plain-name.ts';

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { HostSpecError } from '../errors/index.ts';
 import { DEFAULT_PORT, DEFAULT_TLS_PORT, defaultPort, parseHostSpec } from '../hosts/index.ts';
 import type { RemoteHost, TcpHost } from '../hosts/index.ts';
-import { sshKey } from '../ssh/index.ts';
+import { sshKey } from '../ssh/command.ts';
 import type { Candidate, CandidateSpec, DiscoverOptions, DiscoveryWarning } from './types.ts';
 
 /**

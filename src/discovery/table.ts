@@ -1,8 +1,13 @@
 import { discoverList } from './list.ts';
-import { discoverMdns } from './mdns.ts';
 import { discoverPattern } from './pattern.ts';
 import { discoverSrv } from './srv.ts';
 import type { Discover, DiscoverySource } from './types.ts';
+
+/** Loaded when it is asked for: it needs more than all the others. */
+const discoverMdns: Discover = async function* (word, options) {
+  const mdns = await import('./mdns.ts');
+  yield* mdns.discoverMdns(word, options);
+};
 
 /** Every way to find hosts: a source without an entry is a type error. */
 export const discoverers = {

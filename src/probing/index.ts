@@ -1,7 +1,6 @@
 export { compileLocalCode } from './local-code.ts';
 export { PROBE_COMPILE_TIMEOUT_MS, PROBE_CONNECT_TIMEOUT_MS, probe } from './probe.ts';
 export type { ProbeOptions, ProbeResult, ProbeTarget } from './probe.ts';
-export { probeRoute, probeSsh } from './probe-ssh.ts';
 export { defaultToolchain, parseToolchain } from './toolchain.ts';
 export type { ToolchainWanted } from './toolchain.ts';
 export { isHostFault, remedyOf, verdicts } from './verdict.ts';

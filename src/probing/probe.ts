@@ -5,7 +5,7 @@ import { connect, onAbort } from '../net/index.ts';
 import type { ConnectOptions, Connection } from '../net/index.ts';
 import type { ProtocolVersion } from '../protocol/index.ts';
 import type { Identity } from '../tls/index.ts';
-import { SshError } from '../ssh/index.ts';
+import { SshError } from '../ssh/ssh-error.ts';
 import { ask } from './ask.ts';
 import { judgeConnection } from './judge-connection.ts';
 import { judgeAnswer } from './judge-answer.ts';

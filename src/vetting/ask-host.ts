@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Blacklist } from '../blacklist/index.ts';
 import type { SshHost } from '../hosts/index.ts';
-import { isHostFault, probe, probeSsh } from '../probing/index.ts';
+import { isHostFault, probe } from '../probing/index.ts';
 import type { ProbeResult, ProbeTarget } from '../probing/index.ts';
 import type { Run } from './judge-candidate.ts';
 
@@ -77,6 +77,7 @@ async function askOnce(target: Target, run: Run): Promise<ProbeResult> {
   const { ssh } = target;
   try {
     if (ssh === undefined) return await probe(target, run);
+    const { probeSsh } = await import('../probing/probe-ssh.ts'); // few lists need it
     return await logins(() => probeSsh(ssh, run.env ?? process.env, run));
   } catch (error) {
     run.callerSignal.throwIfAborted();

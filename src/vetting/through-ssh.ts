@@ -1,7 +1,7 @@
 import type { Candidate, CandidateSpec } from '../discovery/index.ts';
 import type { SshHost } from '../hosts/index.ts';
 import { DEFAULT_LIMIT } from '../hosts/index.ts';
-import { sshKey } from '../ssh/index.ts';
+import { sshKey } from '../ssh/command.ts';
 
 /**
  * A candidate of any source as one that is reached through ssh (`lsdistcc --ssh`): by its name, which ssh

@@ -1,4 +1,4 @@
-import { discoverMdns } from '../../src/discovery/index.ts';
+import { discoverMdns } from '../../src/discovery/mdns.ts';
 import { collect, makeOptions } from '../discovery/collect.ts';
 import { makeFakeResolver, missing } from '../discovery/fake-resolver.ts';
 
