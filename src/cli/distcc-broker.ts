@@ -23,7 +23,7 @@ const IDLE_SEC = 300;
 const PATIENCE = 3;
 
 /** A login over half the world, to a machine that sleeps: nobody waits for it who has another host. */
-const LOGIN_MS = 10_000;
+const LOGIN_MS = 20_000;
 
 /**
  * The broker's program: one for each user, started by the first `distcc` that needs it.

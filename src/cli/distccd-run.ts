@@ -1,6 +1,6 @@
 import { parseCommandLine } from './command-line.ts';
 import { closeInherited } from '../process/index.ts';
-import { detach } from './detach.ts';
+import { detach, isDetached } from './detach.ts';
 import { isForStandardInput } from './distccd-inetd.ts';
 import { distccdProgram, readSettings } from './distccd-options.ts';
 import { refuseGssapi } from './refuse-gssapi.ts';
@@ -14,7 +14,8 @@ const BOTNET = '--make-me-a-botnet';
  * @returns the exit code
  */
 export async function runDistccd(words: readonly string[], signal: AbortSignal): Promise<number> {
-  closeInherited(); // a compiler sees nothing of who started us
+  // A compiler sees nothing of who started us; what we start ourselves gets nothing but the way to tell us.
+  if (!isDetached()) closeInherited();
   const argv = words.map((word) => (word === BOTNET ? '--enable-tcp-insecure' : word));
   const line = parseCommandLine(distccdProgram, argv);
   refuseGssapi(line);

@@ -18,10 +18,11 @@ import type { SshProcess } from './start-ssh.ts';
 const ALIVE_SEC = 5;
 
 /**
- * After this part of the limit a daemon of ours has said where it listens: who is logged in and hears nothing
- * has a command that the host forces.
+ * After this part of the limit, and so many milliseconds, a daemon of ours has said where it listens: who is
+ * logged in and hears nothing has a command that the host forces.
  */
 const SILENCE_SHARE = 0.7;
+const SILENCE_MS = 7000;
 
 /** ssh does not say when it is logged in: its control socket is looked for so often. */
 const LOOK_AGAIN_MS = 10;
@@ -144,7 +145,8 @@ class Opening {
 
   /** Logged in, and nothing was said. */
   async #silence(master: SshProcess): Promise<undefined> {
-    await sleep(this.#options.timeoutMs * SILENCE_SHARE, undefined, { ref: false });
+    const silenceMs = Math.min(this.#options.timeoutMs * SILENCE_SHARE, SILENCE_MS);
+    await sleep(silenceMs, undefined, { ref: false });
     await this.#login(master);
   }
 

@@ -24,6 +24,8 @@ interface Behaviour {
   readonly title: string;
   /** What the reason says; absent for `up`. */
   readonly reason?: RegExp;
+  /** It takes its time to notice that nobody waits, which only a hung one never does. */
+  readonly isSlow?: boolean;
   readonly options?: (t: ExecutionContext) => Partial<VetOptions> | Promise<Partial<VetOptions>>;
   /** Starts it and gives its host spec. */
   readonly start: (t: ExecutionContext) => string | Promise<string>;
@@ -197,6 +199,7 @@ const behaviours: readonly Behaviour[] = [
     verdict: 'too-slow',
     title: 'our distccd with a slow compiler',
     reason: /still at work after 300 ms/,
+    isSlow: true,
     options: () => ({ ...hurried(), ...asking('cc-slow.sh')() }),
     start: (t) => ours('--allow-compiler', fixture('cc-slow'))(t),
   },
@@ -219,10 +222,15 @@ const behaviours: readonly Behaviour[] = [
   },
 ];
 
-for (const { verdict, title, reason, options, start } of behaviours) {
+for (const { verdict, title, reason, options, isSlow, start } of behaviours) {
   test(`vet() finds ${title}: ${verdict}`, async (t) => {
     const changes = (await options?.(t)) ?? {};
-    const rows = await vetHosts(await start(t), vetOptions(t, changes));
+    const sources = await start(t);
+    let rows = await vetHosts(sources, vetOptions(t, changes));
+    // A daemon that a busy machine keeps from noticing that nobody waits any more seems to hang.
+    for (let left = 4; isSlow === true && rows[0]?.verdict === 'stalled' && left > 0; left -= 1) {
+      rows = await vetHosts(sources, vetOptions(t, changes));
+    }
     const [said = ''] = rows.map((row) => row.reason ?? '');
     t.deepEqual(
       rows.map((row) => row.verdict),
