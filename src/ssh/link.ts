@@ -1,11 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DistccError, TimeoutError } from '../errors/index.ts';
+import { TimeoutError } from '../errors/index.ts';
 import type { SshHost } from '../hosts/index.ts';
-import { connectLocal, onAbort, readChunks, reasonOf } from '../net/index.ts';
-import type { ConnectOptions } from '../net/index.ts';
-import { encodeRequest } from '../protocol/index.ts';
+import { onAbort, reasonOf } from '../net/index.ts';
+import { answers } from './answers.ts';
 import { daemonOf, isOpenSsh, MANY_JOBS, optionWords, quietOptions } from './command.ts';
 import { sshCommand, sshKey } from './command.ts';
 import { makeLinkFolder, removeLinkFolder } from './link-folder.ts';
@@ -166,25 +165,6 @@ class Opening {
     const { code } = await ended;
     const isForwarded = code === 0 && (await answers(here, this.#options));
     return isForwarded ? { kind: 'socket', path: here } : this.#session();
-  }
-}
-
-/** A job that no daemon takes, but that ours answers. */
-const GREETING = encodeRequest({ version: 1, args: ['-'], source: new Uint8Array(0) });
-
-/** Whether a daemon is behind a socket: where forwarding is forbidden ssh takes a connection, and drops it then. */
-async function answers(socket: string, wait: ConnectOptions): Promise<boolean> {
-  const connection = await connectLocal(socket, wait);
-  try {
-    for (const chunk of GREETING) connection.write(chunk);
-    const reading = readChunks(connection, { ...wait, idleTimeoutMs: wait.timeoutMs });
-    return (await reading.next()).done !== true;
-  } catch (error) {
-    wait.signal.throwIfAborted();
-    if (error instanceof DistccError) return false;
-    throw error;
-  } finally {
-    connection.destroy();
   }
 }
 

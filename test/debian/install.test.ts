@@ -3,6 +3,7 @@ import test from 'ava';
 import { buildPackage } from './build-package.ts';
 import { runOnMachine } from './run-on-machine.ts';
 
+/** Only root may lay a root over this one and install there; for the rest there is nothing to try. */
 const rootTest = process.getuid?.() === 0 ? test.serial : test.skip;
 
 rootTest('the installed programs, manuals, completions and units are of use', async (t) => {
