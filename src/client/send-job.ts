@@ -6,6 +6,7 @@ import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
 import type { Phase } from '../scheduling/index.ts';
 import { openConnection } from './open-connection.ts';
 import type { Destination } from './open-connection.ts';
+import { PhaseClock } from './phase-clock.ts';
 
 /** Where and how {@link sendJob} sends. */
 export interface SendOptions extends Destination {
@@ -59,31 +60,6 @@ export async function sendJob(
     phase.stop();
     clearTimeout(deadline);
     socket.destroy();
-  }
-}
-
-/** A phase that is over by then is told to nobody: each telling wakes the broker. */
-const SHORT_PHASE_MS = 20;
-
-/** Tells what a job is at. */
-class PhaseClock {
-  readonly #tell: ((phase: Phase) => void) | undefined;
-  #phase: Phase | undefined;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(tell: ((phase: Phase) => void) | undefined) {
-    this.#tell = tell;
-  }
-
-  enter(phase: Phase): void {
-    if (phase === this.#phase) return;
-    this.#phase = phase;
-    this.stop();
-    this.#timer = setTimeout(() => this.#tell?.(phase), SHORT_PHASE_MS);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
   }
 }
 
