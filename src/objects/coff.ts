@@ -21,7 +21,6 @@ const machines = new Map<number, { machine: string; bits: 32 | 64 }>([
 export const coffReader: ObjectFormatReader = {
   matches: (bytes) => machineOf(bytes) !== undefined,
   read: readCoff,
-  readSymbol: readCoffSymbol,
 };
 
 function machineOf(bytes: Uint8Array) {
@@ -31,7 +30,10 @@ function machineOf(bytes: Uint8Array) {
 function readCoff(bytes: Uint8Array): ObjectFile {
   const { machine, bits } = machineOf(bytes) ?? { machine: 'unknown', bits: 32 };
   const reader = new ByteReader(bytes, 'little');
-  const code = readSections(reader).flatMap(({ isCode, content }) => (isCode ? [content] : []));
+  const sections = readSections(reader);
+  const code = sections.flatMap(({ isCode, content }) => (isCode ? [content] : []));
+  // 32-bit x86 alone puts an underscore before C names.
+  const prefix = machine === 'i686' ? '_' : '';
   return {
     format: 'coff',
     machine,
@@ -40,20 +42,19 @@ function readCoff(bytes: Uint8Array): ObjectFile {
     abi: '',
     compiler: undefined,
     code: joinCode(code, bytes.length),
+    symbol: (name) => findSymbol(reader, sections, `${prefix}${name}`),
   };
 }
 
-function readCoffSymbol(bytes: Uint8Array, name: string): Uint8Array | undefined {
-  const reader = new ByteReader(bytes, 'little');
+function findSymbol(reader: ByteReader, sections: readonly CoffSection[], name: string) {
   const [start, count] = [reader.u32(8), reader.u32(12)];
   const symbols = new ByteReader(reader.slice(start, count * coff.symbol), 'little');
-  const names = bytes.subarray(start + symbols.bytes.length);
-  // 32-bit x86 alone puts an underscore before C names.
-  const wanted = new TextEncoder().encode(machineOf(bytes)?.machine === 'i686' ? `_${name}` : name);
+  const names = reader.bytes.subarray(start + symbols.bytes.length);
+  const wanted = new TextEncoder().encode(name);
   for (let at = 0; at < symbols.bytes.length; at += coff.symbol * (1 + symbols.u8(at + 17))) {
     const section = symbols.u16(at + 12);
     if (section === 0 || !isNamed(symbols, at, names, wanted)) continue;
-    return readSections(reader)[section - 1]?.content.subarray(symbols.u32(at + 8));
+    return sections[section - 1]?.content.subarray(symbols.u32(at + 8));
   }
   return undefined;
 }

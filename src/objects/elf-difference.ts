@@ -1,7 +1,9 @@
 import { ObjectError } from '../errors/index.ts';
 import { elfLayouts } from './elf-layout.ts';
-import { readHead, readSections } from './elf.ts';
-import type { ElfHead, ElfSection } from './elf.ts';
+import { readHead } from './elf.ts';
+import type { ElfHead } from './elf.ts';
+import { contentOf, readSections } from './elf-section.ts';
+import type { ElfSection } from './elf-section.ts';
 
 /** Who compiled it, in words that each distribution chooses; nothing of it gets into a program's memory. */
 const IGNORED = '.comment';
@@ -26,10 +28,11 @@ export function findElfDifference(left: Uint8Array, right: Uint8Array): string |
   return index === -1 ? undefined : `section ${one.sections[index]?.name ?? ''} differs`;
 }
 
-interface NamedSection extends Pick<ElfSection, 'content'> {
+interface NamedSection {
   readonly name: string;
   /** Its head, without its place in the file; of what is ignored, without its length. */
   readonly head: Uint8Array;
+  readonly content: Uint8Array;
 }
 
 function describe(bytes: Uint8Array) {
@@ -37,10 +40,10 @@ function describe(bytes: Uint8Array) {
   const { bits, reader } = head;
   const { header } = elfLayouts[bits];
   const sections = readSections(head);
-  const contentBytes = sections.reduce((sum, { content }) => sum + content.length, 0);
+  const contentBytes = sections.reduce((sum, { size }) => sum + size, 0);
   // Thousands of sections in one place would cost the square of the file.
   if (contentBytes > bytes.length) throw new ObjectError('Sections of the object overlap');
-  const names = sections[reader.u16(header.nameSection)]?.content ?? new Uint8Array();
+  const names = contentOf(head, sections[reader.u16(header.nameSection)]);
   return {
     // Where the section table lies depends on what lies before it.
     head: without(reader.slice(0, header.bytes), header.sectionTable, bits / 8),
@@ -48,11 +51,8 @@ function describe(bytes: Uint8Array) {
   };
 }
 
-function describeSection(
-  section: ElfSection,
-  names: Uint8Array,
-  { bits, reader }: ElfHead,
-): NamedSection {
+function describeSection(section: ElfSection, names: Uint8Array, file: ElfHead): NamedSection {
+  const { bits, reader } = file;
   const layout = elfLayouts[bits].section;
   const name = nameAt(names, section.nameOffset);
   const wordBytes = bits / 8;
@@ -61,7 +61,7 @@ function describeSection(
   const isIgnored = name === IGNORED && (flags & IN_MEMORY) === 0;
   return isIgnored
     ? { name, head: without(head, layout.size, wordBytes), content: new Uint8Array() }
-    : { name, head, content: section.content };
+    : { name, head, content: contentOf(file, section) };
 }
 
 function isSameSection(left: NamedSection, right: NamedSection): boolean {

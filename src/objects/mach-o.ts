@@ -68,7 +68,6 @@ const magics = new Map<string, { bits: 32 | 64; endianness: Endianness }>([
 export const machOReader: ObjectFormatReader = {
   matches: (bytes) => magicOf(bytes) !== undefined,
   read: readMachO,
-  readSymbol: readMachOSymbol,
 };
 
 function magicOf(bytes: Uint8Array) {
@@ -79,7 +78,8 @@ function magicOf(bytes: Uint8Array) {
 function readMachO(bytes: Uint8Array): ObjectFile {
   const head = readHead(bytes);
   const type = head.reader.u32(4);
-  const code = readSections(head).flatMap(({ isCode, content }) => (isCode ? [content] : []));
+  const sections = readSections(head);
+  const code = sections.flatMap(({ isCode, content }) => (isCode ? [content] : []));
   return {
     format: 'mach-o',
     machine: machines.get(type) ?? `mach-o-machine-${type}`,
@@ -88,23 +88,23 @@ function readMachO(bytes: Uint8Array): ObjectFile {
     abi: type === 0x0200000c ? 'ilp32' : '',
     compiler: undefined,
     code: joinCode(code, bytes.length),
+    // C names carry an underscore in Mach-O.
+    symbol: (name) => findSymbol(head, sections, `_${name}`),
   };
 }
 
-function readMachOSymbol(bytes: Uint8Array, name: string): Uint8Array | undefined {
-  const head = readHead(bytes);
+function findSymbol(head: MachOHead, sections: readonly MachOSection[], name: string) {
   const command = findCommand(head, machO.symbols);
   if (command === undefined) return undefined;
   const field = (offset: number) => head.reader.u32(command + offset);
   const { symbol } = layouts[head.bits];
   const symbols = new ByteReader(head.reader.slice(field(8), field(12) * symbol), head.endianness);
   const table = head.reader.slice(field(16), field(20));
-  // C names carry an underscore in Mach-O.
-  const wanted = new TextEncoder().encode(`_${name}`);
+  const wanted = new TextEncoder().encode(name);
   for (let at = 0; at < symbols.bytes.length; at += symbol) {
     const isInSection = (symbols.u8(at + 4) & symbolType.mask) === symbolType.inSection;
     if (!isInSection || !isNameAt(table, symbols.u32(at), wanted)) continue;
-    const section = readSections(head)[symbols.u8(at + 5) - 1];
+    const section = sections[symbols.u8(at + 5) - 1];
     const offset = symbols.word(at + 8, head.bits) - (section?.address ?? 0);
     return offset < 0 ? undefined : section?.content.subarray(offset);
   }

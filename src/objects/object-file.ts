@@ -17,6 +17,14 @@ export interface ObjectFile {
   readonly compiler: string | undefined;
   /** The executable sections, one after the other in the order of the section table. */
   readonly code: Uint8Array;
+  /**
+   * The initialised bytes of a defined data symbol, not copied.
+   * @param name - as C writes it; the format's own prefix is added here
+   * @returns ELF: as many bytes as the symbol's size; Mach-O and COFF, which keep no size: up to the
+   *   end of its section; undefined when there is no such symbol or it has no bytes in the file
+   * @throws {ObjectError} when the symbols name ranges outside of the file
+   */
+  readonly symbol: (name: string) => Uint8Array | undefined;
 }
 
 /** What each format's reader offers. */
@@ -25,6 +33,4 @@ export interface ObjectFormatReader {
   readonly matches: (bytes: Uint8Array) => boolean;
   /** @throws {ObjectError} when the bytes break the format */
   readonly read: (bytes: Uint8Array) => ObjectFile;
-  /** @throws {ObjectError} when the bytes break the format */
-  readonly readSymbol: (bytes: Uint8Array, name: string) => Uint8Array | undefined;
 }

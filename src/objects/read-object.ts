@@ -17,23 +17,8 @@ const formats = {
  * @throws {ObjectError} when it is truncated, no object file, or names ranges outside of itself
  */
 export function readObject(bytes: Uint8Array): ObjectFile {
-  return readerOf(bytes).read(bytes);
-}
-
-/**
- * Read the initialised bytes of a defined data symbol, not copied.
- * @param name - as C writes it; the format's own prefix is added here
- * @returns ELF: as many bytes as the symbol's size; Mach-O and COFF, which keep no size: up to the
- *   end of its section; undefined when there is no such symbol or it has no bytes in the file
- * @throws {ObjectError} as {@link readObject} does
- */
-export function readSymbol(bytes: Uint8Array, name: string): Uint8Array | undefined {
-  return readerOf(bytes).readSymbol(bytes, name);
-}
-
-function readerOf(bytes: Uint8Array): ObjectFormatReader {
   const reader = Object.values(formats).find(({ matches }) => matches(bytes));
-  if (reader !== undefined) return reader;
+  if (reader !== undefined) return reader.read(bytes);
   throw new ObjectError(
     `Cannot read ${bytes.length} bytes as an object file: they are neither ELF, Mach-O nor COFF`,
   );

@@ -1,5 +1,5 @@
 import { ObjectError } from '../errors/index.ts';
-import { readObject, readSymbol } from '../objects/index.ts';
+import { readObject } from '../objects/index.ts';
 import type { ObjectFile } from '../objects/index.ts';
 import { formatCompilerWanted, isCompilerWanted, isSameVersion } from './compiler-wanted.ts';
 import type { ToolchainWanted } from './toolchain.ts';
@@ -52,7 +52,7 @@ export function judgeObject(
     };
     const fault =
       findTargetFault(object, wanted) ??
-      findAnswerFault(object, readSymbol(bytes, witness.symbol), witness, wanted) ??
+      findAnswerFault(object, object.symbol(witness.symbol), witness, wanted) ??
       findCompilerFault(object, wanted) ??
       findCodeFault(object, localCode);
     return fault === undefined ? { verdict: 'up', ...origin } : { ...fault, ...origin };

@@ -5,7 +5,7 @@ import type { ObjectFile } from '../../src/objects/index.ts';
 export const machineObjectWords = [0x0102030405060708n, 0x123456789abcdef0n, 8n, 8n, 1n];
 
 /** An object made by a real compiler for another machine, and what it is known to be. */
-export interface MachineObject extends Omit<ObjectFile, 'code' | 'compiler'> {
+export interface MachineObject extends Omit<ObjectFile, 'code' | 'compiler' | 'symbol'> {
   readonly triple: string;
   readonly bytes: Uint8Array;
 }

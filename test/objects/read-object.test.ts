@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { ObjectError } from '../../src/errors/index.ts';
-import { readObject, readSymbol } from '../../src/objects/index.ts';
+import { readObject } from '../../src/objects/index.ts';
 import { answer, compile, makeSeededWitness } from '../probing/compile.util.ts';
 import { machineObjects, machineObjectWords } from './machine-objects.ts';
 import type { MachineObject } from './machine-objects.ts';
@@ -10,19 +10,20 @@ const identity = /^GCC: \(Debian [^)]+\) \d+\.\d+\.\d+$/;
 
 for (const { triple, bytes, ...expected } of machineObjects) {
   test(`readObject() names the machine of an object for ${triple}`, (t) => {
-    const { code, compiler, ...found } = readObject(bytes);
+    const { code, compiler, symbol, ...found } = readObject(bytes);
     t.deepEqual(found, expected);
     t.is(compiler, expected.format === 'elf' ? 'Debian clang version 14.0.6' : undefined);
     t.true(code.length >= 4 && code.length <= 24);
+    t.is(symbol('witness_cod'), undefined);
     t.deepEqual(readWords(bytes, expected.endianness), machineObjectWords);
   });
 
-  test(`readObject() and readSymbol() survive every cut of an object for ${triple}`, (t) => {
+  test(`readObject() and symbol() survive every cut of an object for ${triple}`, (t) => {
     for (let length = 0; length < bytes.length; length++) readHostile(bytes.subarray(0, length));
-    t.is(readSymbol(bytes, 'witness_cod'), undefined);
+    t.pass();
   });
 
-  test(`readObject() and readSymbol() survive every byte set to 0, 1, 127, 255 for ${triple}`, (t) => {
+  test(`readObject() and symbol() survive every byte set to 0, 1, 127, 255 for ${triple}`, (t) => {
     for (let at = 0; at < bytes.length; at++) {
       for (const value of [0, 1, 127, 255]) readHostile(bytes.with(at, value));
     }
@@ -51,7 +52,7 @@ for (const command of [
     });
     t.regex(found.compiler ?? '', identity);
     t.true(found.code.length > 100);
-    t.is(readSymbol(object, 'witness_answer')?.length, 40);
+    t.is(readObject(object).symbol('witness_answer')?.length, 40);
   });
 }
 
@@ -70,7 +71,7 @@ test('readObject() keeps only printable ASCII of a compiler, at most 200 charact
   t.is(readObject(object).compiler, `?[2Jevil?${'x'.repeat(191)}`);
 });
 
-test('readSymbol() finds no bytes for what is undefined, common, zero or absent', async (t) => {
+test('symbol() finds no bytes for what is undefined, common, zero or absent', async (t) => {
   const source =
     'extern int gone; int zero; int common; int used(void) { return gone; } int one = 1;';
   const { object } = await compile(
@@ -79,9 +80,9 @@ test('readSymbol() finds no bytes for what is undefined, common, zero or absent'
     new TextEncoder().encode(`${source} int nil[4] = {0};`),
   );
   for (const name of ['gone', 'zero', 'common', 'nil', 'on', 'one_', '']) {
-    t.is(readSymbol(object, name), undefined, name);
+    t.is(readObject(object).symbol(name), undefined, name);
   }
-  t.deepEqual(readSymbol(object, 'one'), new Uint8Array([1, 0, 0, 0]));
+  t.deepEqual(readObject(object).symbol('one'), new Uint8Array([1, 0, 0, 0]));
 });
 
 for (const [what, bytes, message] of [
@@ -127,7 +128,7 @@ test('readObject() takes an Arm object without an EABI version for the old ABI',
   t.is(readObject(objectFor('arm-linux-gnueabihf').bytes.with(39, 0)).abi, 'oabi');
 });
 
-test('readSymbol() does not take a COFF auxiliary record for a symbol', (t) => {
+test('symbol() does not take a COFF auxiliary record for a symbol', (t) => {
   const bytes = objectFor('x86_64-w64-windows-gnu').bytes.slice();
   const view = new DataView(bytes.buffer);
   const [start, count] = [view.getUint32(8, true), view.getUint32(12, true)];
@@ -162,7 +163,7 @@ test('readObject() refuses code that is larger than the file, made of one range 
   t.throws(() => readObject(bytes), { instanceOf: ObjectError, message: /its code is \d+ bytes/ });
 });
 
-test('readObject() and readSymbol() throw nothing but ObjectError on random bytes and flips', (t) => {
+test('readObject() and symbol() throw nothing but ObjectError on random bytes and flips', (t) => {
   const magics = [
     [0x7f, 0x45, 0x4c, 0x46, 1, 1, 1],
     [0x7f, 0x45, 0x4c, 0x46, 2, 2, 1],
@@ -189,12 +190,10 @@ test('readObject() and readSymbol() throw nothing but ObjectError on random byte
 
 /** Reads like a prober; anything thrown that is no ObjectError fails the test. */
 function readHostile(bytes: Uint8Array): void {
-  for (const read of [readObject, (all: Uint8Array) => readSymbol(all, 'witness_answer')]) {
-    try {
-      read(bytes);
-    } catch (error) {
-      if (!(error instanceof ObjectError)) throw error;
-    }
+  try {
+    readObject(bytes).symbol('witness_answer');
+  } catch (error) {
+    if (!(error instanceof ObjectError)) throw error;
   }
 }
 
@@ -205,7 +204,7 @@ function objectFor(triple: string): MachineObject {
 }
 
 function readWords(bytes: Uint8Array, endianness: 'little' | 'big'): bigint[] {
-  const symbol = readSymbol(bytes, 'witness_answer') ?? new Uint8Array();
+  const symbol = readObject(bytes).symbol('witness_answer') ?? new Uint8Array();
   const view = new DataView(symbol.buffer, symbol.byteOffset, symbol.byteLength);
   return machineObjectWords.map((_, index) =>
     view.getBigUint64(index * 8, endianness === 'little'),

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { answerWords, foldNumbers, ORDER_WORD, questions } from '../../probes/index.ts';
-import { readObject, readSymbol } from '../../src/objects/index.ts';
+import { readObject } from '../../src/objects/index.ts';
 import { compile } from '../probing/compile.util.ts';
 
 const numbers = {
@@ -38,7 +38,7 @@ for (const [language, command, isCharSigned] of [
       encode(render(numbers)),
     );
     t.is(messages, '');
-    const symbol = readSymbol(object, 'witness_answer') ?? new Uint8Array();
+    const symbol = readObject(object).symbol('witness_answer') ?? new Uint8Array();
     const words = new BigUint64Array(symbol.slice().buffer);
     const wide = BigInt(readObject(object).bits / 8);
     t.deepEqual([...words], [ORDER_WORD, foldNumbers(numbers), wide, wide, isCharSigned]);

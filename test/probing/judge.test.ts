@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { readObject, readSymbol } from '../../src/objects/index.ts';
+import { readObject } from '../../src/objects/index.ts';
 import { judgeObject } from '../../src/probing/judge.ts';
 import { defaultToolchain, parseToolchain } from '../../src/probing/toolchain.ts';
 import { machineObjects } from '../objects/machine-objects.ts';
@@ -172,8 +172,8 @@ for (const [triple, longBytes, isCharSigned, verdict] of [
 ] as const) {
   test(`judgeObject() says ${verdict} for ${triple} with a long of ${longBytes} bytes and char ${isCharSigned}`, async (t) => {
     const object = machineObjects.find((each) => each.triple === triple)?.bytes.slice();
-    const right = readSymbol(await answer(witness, ['gcc']), witness.symbol);
-    const symbol = readSymbol(object ?? new Uint8Array(), witness.symbol);
+    const right = readObject(await answer(witness, ['gcc'])).symbol(witness.symbol);
+    const symbol = readObject(object ?? new Uint8Array()).symbol(witness.symbol);
     symbol?.set(right?.with(24, longBytes).with(32, isCharSigned) ?? []);
     const bytes = object ?? new Uint8Array();
     t.is(judgeObject(bytes, witness, parseToolchain(triple)).verdict, verdict);
@@ -212,7 +212,7 @@ test('judgeObject() never takes a truncated object', async (t) => {
 
 test('judgeObject() sees every flipped bit of the answer and of what names the machine', async (t) => {
   const object = await answer(witness, ['gcc']);
-  const start = offsetOf(object, readSymbol(object, witness.symbol) ?? new Uint8Array());
+  const start = offsetOf(object, readObject(object).symbol(witness.symbol) ?? new Uint8Array());
   const answerBytes = Array.from({ length: 40 }, (_, index) => start + index);
   // Class, byte order, file type and machine of the header.
   for (const at of [...answerBytes, 4, 5, 16, 17, 18, 19]) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
-import { readSymbol } from '../../src/objects/index.ts';
+import { readObject } from '../../src/objects/index.ts';
 import { makeWitness } from '../../src/probing/witness.ts';
 import { answer, makeSeededWitness } from './compile.util.ts';
 
@@ -102,14 +102,17 @@ test('makeWitness() agrees with real compilers for random numbers', async (t) =>
   for (const language of ['c', 'c', 'c', 'c++', 'c++'] as const) {
     const witness = makeWitness(language, random);
     const object = await answer(witness, ['gcc']);
-    const check = witness.check(readSymbol(object, witness.symbol) ?? new Uint8Array(), 'little');
+    const check = witness.check(
+      readObject(object).symbol(witness.symbol) ?? new Uint8Array(),
+      'little',
+    );
     t.deepEqual(check, { kind: 'right', pointerBytes: 8, longBytes: 8, isCharSigned: true });
   }
 });
 
 test('makeWitness() refuses the answer to another witness', async (t) => {
   const object = await answer(makeSeededWitness(1n), ['gcc']);
-  const symbol = readSymbol(object, 'witness_answer') ?? new Uint8Array();
+  const symbol = readObject(object).symbol('witness_answer') ?? new Uint8Array();
   t.is(makeSeededWitness(1n).check(symbol, 'little').kind, 'right');
   t.is(makeSeededWitness(2n).check(symbol, 'little').kind, 'wrong');
 });
