@@ -2,6 +2,7 @@ import { ObjectError } from '../errors/index.ts';
 import { readObject } from '../objects/index.ts';
 import type { ObjectFile } from '../objects/index.ts';
 import { formatCompilerWanted, isCompilerWanted, isSameVersion } from './compiler-wanted.ts';
+import { judgeAlike, remember } from './proven-objects.ts';
 import type { ToolchainWanted } from './toolchain.ts';
 import { isCharSignedOn } from './triple.ts';
 import type { TargetWanted } from './triple.ts';
@@ -44,18 +45,33 @@ export function judgeObject(
   wanted: ToolchainWanted,
   { localCode }: JudgeOptions = {},
 ): Judgement {
+  return (
+    judgeAlike(bytes, witness, wanted, localCode) ?? judgeAfresh(bytes, witness, wanted, localCode)
+  );
+}
+
+function judgeAfresh(
+  bytes: Uint8Array,
+  witness: Witness,
+  wanted: ToolchainWanted,
+  localCode: LocalCode | undefined,
+): Judgement {
   try {
     const object = readObject(bytes);
+    const answer = object.symbol(witness.symbol);
     const origin = {
       target: formatTarget(object),
       ...(object.compiler !== undefined && { compiler: object.compiler }),
     };
     const fault =
       findTargetFault(object, wanted) ??
-      findAnswerFault(object, object.symbol(witness.symbol), witness, wanted) ??
+      findAnswerFault(object, answer, witness, wanted) ??
       findCompilerFault(object, wanted) ??
       findCodeFault(object, localCode);
-    return fault === undefined ? { verdict: 'up', ...origin } : { ...fault, ...origin };
+    if (fault !== undefined) return { ...fault, ...origin };
+    const judgement = { verdict: 'up', ...origin } as const;
+    remember({ bytes, answer, endianness: object.endianness, localCode, judgement }, wanted);
+    return judgement;
   } catch (error) {
     if (!(error instanceof ObjectError)) throw error;
     const reason = `The host sent ${bytes.length} bytes that are no object file: ${error.message}`;
@@ -137,9 +153,7 @@ function findCodeFault(object: ObjectFile, local: LocalCode | undefined): Fault 
     return { verdict: 'wrong-compiler', reason };
   }
   const { code } = object;
-  const isEqual =
-    code.length === local.code.length && code.every((byte, i) => byte === local.code[i]);
-  if (isEqual) return undefined;
+  if (Buffer.compare(code, local.code) === 0) return undefined;
   return {
     verdict: 'wrong-compiler',
     reason: `The code by ${maker} (${code.length} bytes) is not what the local compiler makes of the probe (${local.code.length} bytes)`,

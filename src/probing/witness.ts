@@ -8,6 +8,9 @@ import {
 import type { Language } from '../../probes/index.ts';
 import type { Endianness } from '../objects/index.ts';
 
+/** Where in an answer the eight bytes are that no two witnesses share. */
+export const FOLDED_AT = answerWords.indexOf('folded') * 8;
+
 /** What the answer says of the compiler's target, once it is known to be no invention. */
 export interface WitnessedFacts {
   readonly pointerBytes: number;

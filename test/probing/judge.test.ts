@@ -193,6 +193,37 @@ test('judgeObject() compares the code with what the local compiler makes, whatev
   t.is(judgeObject(object, witness, native, { localCode: flipped }).verdict, 'wrong-compiler');
 });
 
+test('judgeObject() takes the same compiler’s object of each host, with its own constant alone', async (t) => {
+  const wanted = parseToolchain('x86_64-linux-gnu');
+  const other = makeSeededWitness(5n);
+  const [first, second] = [await answer(witness, ['gcc']), await answer(other, ['gcc'])];
+  const judgement = judgeObject(first, witness, wanted);
+  t.is(judgement.verdict, 'up');
+  t.deepEqual(judgeObject(second, other, wanted), judgement);
+  t.is(judgeObject(first, other, wanted).verdict, 'forged'); // what another host was asked
+  first.set(second); // the buffer of an answer is used again
+  t.is(judgeObject(first, witness, wanted).verdict, 'forged');
+});
+
+test('judgeObject() says of a changed object what it says of the first one, whatever was right before', async (t) => {
+  const object = await answer(witness, ['gcc']);
+  const seasoned = parseToolchain('x86_64-linux-gnu');
+  const change = fc.tuple(fc.nat({ max: object.length - 1 }), fc.integer({ min: 0, max: 255 }));
+  const changed = fc
+    .array(change, { minLength: 1, maxLength: 3 })
+    .map((changes) => changes.reduce((bytes, [at, value]) => bytes.with(at, value), object));
+  const localCode = { code: new Uint8Array(1), compiler: undefined };
+  fc.assert(
+    fc.property(changed, fc.boolean(), (bytes, matches) => {
+      judgeObject(object, witness, seasoned);
+      const options = matches ? { localCode } : {};
+      const fresh = judgeObject(bytes, witness, parseToolchain('x86_64-linux-gnu'), options);
+      t.deepEqual(judgeObject(bytes, witness, seasoned, options), fresh);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test('judgeObject() never takes a truncated object', async (t) => {
   for (const [command, toolchain] of [
     [['gcc'], 'x86_64-linux-gnu'],
