@@ -5,7 +5,7 @@ import { MessageDecoder } from './message-decoder.ts';
 import type { Reading } from './message-decoder.ts';
 import { requestOrder } from './order.ts';
 import { tokens } from './packet.ts';
-import type { ProtocolVersion } from './packet.ts';
+import type { PacketHead, ProtocolVersion } from './packet.ts';
 import { PacketReader } from './packet-reader.ts';
 import type { CompileRequest, RequestEntry } from './request.ts';
 
@@ -60,7 +60,7 @@ interface Draft {
 
 function* readRequest(limits: RequestLimits): Reading<CompileRequest> {
   const packets = new PacketReader({ ...limits, maxMessageBytes: limits.maxRequestBytes });
-  const version = yield* readVersion(packets);
+  const version = versionOf(packets.head(yield packets.awaitHead(tokens.request)));
   const draft: Draft = { version, cwd: '', args: [], entries: [], source: new Uint8Array(0) };
   const [, ...parts] = requestOrder[version];
   for (const part of parts) yield* partReadings[part](packets, limits, draft);
@@ -69,8 +69,7 @@ function* readRequest(limits: RequestLimits): Reading<CompileRequest> {
 }
 
 /** The original serves version 0 as 1; nothing sends it but a mistake. */
-function* readVersion(packets: PacketReader): Reading<ProtocolVersion> {
-  const { parameter } = yield* packets.head(tokens.request);
+function versionOf({ parameter }: PacketHead): ProtocolVersion {
   if (parameter === 1 || parameter === 2 || parameter === 3) return parameter;
   throw new ProtocolError(`Cannot speak protocol version ${parameter}: 1, 2 or 3 wanted`);
 }
@@ -79,21 +78,24 @@ type ReadPart = (packets: PacketReader, limits: RequestLimits, draft: Draft) => 
 
 const partReadings = {
   *cwd(packets, { maxNameBytes }, draft) {
-    draft.cwd = yield* packets.text(yield* packets.head(tokens.directory), maxNameBytes);
+    const head = packets.head(yield packets.awaitHead(tokens.directory));
+    draft.cwd = packets.text(yield packets.awaitText(head, maxNameBytes));
   },
   *args(packets, { maxArgumentCount, maxArgumentBytes }, draft) {
-    const count = yield* packets.count(tokens.argumentCount, maxArgumentCount);
+    const count = packets.count(yield packets.awaitHead(tokens.argumentCount), maxArgumentCount);
     if (count === 0) throw new ProtocolError('Cannot serve ARGC 0: a compiler is wanted');
     while (draft.args.length < count) {
-      const head = yield* packets.head(tokens.argument);
-      draft.args.push(yield* packets.text(head, maxArgumentBytes));
+      const head = packets.head(yield packets.awaitHead(tokens.argument));
+      draft.args.push(packets.text(yield packets.awaitText(head, maxArgumentBytes)));
     }
   },
   *source(packets, _limits, draft) {
-    draft.source = yield* packets.bulk(yield* packets.head(tokens.source), draft.version);
+    const { version } = draft;
+    const head = packets.head(yield packets.awaitHead(tokens.source));
+    draft.source = packets.bulk(yield packets.awaitBulk(head, version), version);
   },
   *entries(packets, { maxEntries, maxNameBytes }, draft) {
-    const count = yield* packets.count(tokens.entryCount, maxEntries);
+    const count = packets.count(yield packets.awaitHead(tokens.entryCount), maxEntries);
     while (draft.entries.length < count) {
       draft.entries.push(yield* readEntry(packets, maxNameBytes));
     }
@@ -101,9 +103,11 @@ const partReadings = {
 } satisfies Record<string, ReadPart>;
 
 function* readEntry(packets: PacketReader, maxNameBytes: number): Reading<RequestEntry> {
-  const name = yield* packets.text(yield* packets.head(tokens.name), maxNameBytes);
-  const head = yield* packets.head(tokens.file, tokens.link);
-  return head.token === tokens.file
-    ? { kind: 'file', name, content: yield* packets.bulk(head, 3) }
-    : { kind: 'link', name, target: yield* packets.text(head, maxNameBytes) };
+  const nameHead = packets.head(yield packets.awaitHead(tokens.name));
+  const name = packets.text(yield packets.awaitText(nameHead, maxNameBytes));
+  const head = packets.head(yield packets.awaitHead(tokens.file, tokens.link));
+  if (head.token === tokens.file) {
+    return { kind: 'file', name, content: packets.bulk(yield packets.awaitBulk(head, 3), 3) };
+  }
+  return { kind: 'link', name, target: packets.text(yield packets.awaitText(head, maxNameBytes)) };
 }

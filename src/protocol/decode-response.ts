@@ -5,7 +5,7 @@ import { MessageDecoder } from './message-decoder.ts';
 import type { Reading } from './message-decoder.ts';
 import { responseOrder } from './order.ts';
 import { tokens } from './packet.ts';
-import type { ProtocolVersion, Token } from './packet.ts';
+import type { PacketHead, ProtocolVersion, Token } from './packet.ts';
 import { PacketReader } from './packet-reader.ts';
 import type { CompileResponse } from './response.ts';
 
@@ -53,49 +53,39 @@ export class ResponseDecoder {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
 type Draft = { -readonly [Part in keyof CompileResponse]: CompileResponse[Part] };
 
 function* readResponse(version: ProtocolVersion, limits: ResponseLimits): Reading<CompileResponse> {
   const packets = new PacketReader({ ...limits, maxMessageBytes: limits.maxResponseBytes });
-  const none = new Uint8Array(0);
-  const draft: Draft = { version, status: 0, stderr: none, stdout: none, object: none };
-  for (const part of responseOrder[version]) yield* partReadings[part](packets, draft);
+  const draft: Draft = { version, status: 0, stderr: NOTHING, stdout: NOTHING, object: NOTHING };
+  for (const part of responseOrder[version]) {
+    if (part === 'dependencies' && draft.status !== 0) break;
+    const demand = packets.awaitHead(tokenOf[part]);
+    const bytes = yield part === 'dependencies' ? { ...demand, mayEnd: true } : demand;
+    if (bytes.length === 0) break; // it has ended here
+    const head = packets.head(bytes);
+    if (part === 'version') checkVersion(head, version);
+    else if (part === 'status') draft.status = head.parameter;
+    // A failed job has no object. The original ignores one that is sent all the same, and so do we.
+    else if (part !== 'object' || draft.status === 0) {
+      draft[part] = packets.bulk(yield packets.awaitBulk(head, version), version);
+    }
+  }
   return draft;
 }
 
-type ReadPart = (packets: PacketReader, draft: Draft) => Reading<void>;
-
-const partReadings = {
-  *version(packets, { version }) {
-    const { parameter } = yield* packets.head(tokens.response);
-    if (parameter === version) return;
-    throw new ProtocolError(`Cannot take DONE ${parameter}: version ${version} was asked for`);
-  },
-  *status(packets, draft) {
-    draft.status = (yield* packets.head(tokens.status)).parameter;
-  },
-  *stderr(packets, draft) {
-    draft.stderr = yield* readBulk(packets, tokens.stderr, draft.version);
-  },
-  *stdout(packets, draft) {
-    draft.stdout = yield* readBulk(packets, tokens.stdout, draft.version);
-  },
-  *object(packets, draft) {
-    const head = yield* packets.head(tokens.object);
-    // A failed job has no object. The original ignores one that is sent all the same, and so do we.
-    if (draft.status === 0) draft.object = yield* packets.bulk(head, draft.version);
-  },
-  *dependencies(packets, draft) {
-    if (draft.status !== 0) return;
-    const head = yield* packets.optionalHead(tokens.dependencies);
-    if (head) draft.dependencies = yield* packets.bulk(head, draft.version);
-  },
-} satisfies Record<keyof CompileResponse, ReadPart>;
-
-function* readBulk(
-  packets: PacketReader,
-  token: Token,
-  version: ProtocolVersion,
-): Reading<Uint8Array> {
-  return yield* packets.bulk(yield* packets.head(token), version);
+function checkVersion({ parameter }: PacketHead, version: ProtocolVersion): void {
+  if (parameter === version) return;
+  throw new ProtocolError(`Cannot take DONE ${parameter}: version ${version} was asked for`);
 }
+
+const tokenOf = {
+  version: tokens.response,
+  status: tokens.status,
+  stderr: tokens.stderr,
+  stdout: tokens.stdout,
+  object: tokens.object,
+  dependencies: tokens.dependencies,
+} as const satisfies Record<keyof CompileResponse, Token>;

@@ -1,6 +1,6 @@
 import { requestOrder } from './order.ts';
-import { encodeHead, tokens } from './packet.ts';
-import { bulkPacket, joinSmallPieces, textPacket } from './packet-writer.ts';
+import { tokens } from './packet.ts';
+import { PacketWriter } from './packet-writer.ts';
 import type { CompileRequest, PlainRequest, PumpRequest, RequestEntry } from './request.ts';
 
 /**
@@ -9,43 +9,46 @@ import type { CompileRequest, PlainRequest, PumpRequest, RequestEntry } from './
  * @throws {RangeError} when there is no word, a string holds a NUL or a body has 2^32 bytes or more
  */
 export function encodeRequest(request: CompileRequest): Uint8Array[] {
-  const pieces =
-    request.version === 3
-      ? requestOrder[3].flatMap((part) => pumpParts[part](request))
-      : requestOrder[request.version].flatMap((part) => plainParts[part](request));
-  return joinSmallPieces(pieces);
+  const packets = new PacketWriter();
+  if (request.version === 3) {
+    for (const part of requestOrder[3]) pumpParts[part](packets, request);
+  } else {
+    for (const part of requestOrder[request.version]) plainParts[part](packets, request);
+  }
+  return packets.end();
 }
 
 const sharedParts = {
-  version: ({ version }: CompileRequest) => [
-    encodeHead({ token: tokens.request, parameter: version }),
-  ],
-  args: ({ args }: CompileRequest) => {
+  version: (packets: PacketWriter, { version }: CompileRequest) => {
+    packets.head(tokens.request, version);
+  },
+  args: (packets: PacketWriter, { args }: CompileRequest) => {
     if (args.length === 0) throw new RangeError('Cannot write a request without a compiler: []');
-    return [
-      encodeHead({ token: tokens.argumentCount, parameter: args.length }),
-      ...args.flatMap((word) => textPacket(tokens.argument, word)),
-    ];
+    packets.head(tokens.argumentCount, args.length);
+    for (const word of args) packets.text(tokens.argument, word);
   },
 };
 
 const plainParts = {
   ...sharedParts,
-  source: ({ source, version }) => bulkPacket(tokens.source, source, version),
-} satisfies Record<keyof PlainRequest, (request: PlainRequest) => Uint8Array[]>;
+  source: (packets, { source, version }) => {
+    packets.bulk(tokens.source, source, version);
+  },
+} satisfies Record<keyof PlainRequest, (packets: PacketWriter, request: PlainRequest) => void>;
 
 const pumpParts = {
   ...sharedParts,
-  cwd: ({ cwd }) => textPacket(tokens.directory, cwd),
-  entries: ({ entries }) => [
-    encodeHead({ token: tokens.entryCount, parameter: entries.length }),
-    ...entries.flatMap(encodeEntry),
-  ],
-} satisfies Record<keyof PumpRequest, (request: PumpRequest) => Uint8Array[]>;
+  cwd: (packets, { cwd }) => {
+    packets.text(tokens.directory, cwd);
+  },
+  entries: (packets, { entries }) => {
+    packets.head(tokens.entryCount, entries.length);
+    for (const entry of entries) writeEntry(packets, entry);
+  },
+} satisfies Record<keyof PumpRequest, (packets: PacketWriter, request: PumpRequest) => void>;
 
-function encodeEntry(entry: RequestEntry): Uint8Array[] {
-  const name = textPacket(tokens.name, entry.name);
-  return entry.kind === 'file'
-    ? [...name, ...bulkPacket(tokens.file, entry.content, 3)]
-    : [...name, ...textPacket(tokens.link, entry.target)];
+function writeEntry(packets: PacketWriter, entry: RequestEntry): void {
+  packets.text(tokens.name, entry.name);
+  if (entry.kind === 'file') packets.bulk(tokens.file, entry.content, 3);
+  else packets.text(tokens.link, entry.target);
 }

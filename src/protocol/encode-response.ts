@@ -1,6 +1,6 @@
 import { responseOrder } from './order.ts';
-import { encodeHead, tokens } from './packet.ts';
-import { bulkPacket, joinSmallPieces } from './packet-writer.ts';
+import { tokens } from './packet.ts';
+import { PacketWriter } from './packet-writer.ts';
 import type { CompileResponse } from './response.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -12,17 +12,31 @@ const NOTHING = new Uint8Array(0);
  * @throws {RangeError} when the status or a body's length does not fit into 32 bits
  */
 export function encodeResponse(response: CompileResponse): Uint8Array[] {
-  const order = responseOrder[response.version];
-  return joinSmallPieces(order.flatMap((part) => parts[part](response)));
+  const packets = new PacketWriter();
+  for (const part of responseOrder[response.version]) parts[part](packets, response);
+  return packets.end();
 }
 
 const parts = {
-  version: ({ version }) => [encodeHead({ token: tokens.response, parameter: version })],
-  status: ({ status }) => [encodeHead({ token: tokens.status, parameter: status })],
-  stderr: ({ stderr, version }) => bulkPacket(tokens.stderr, stderr, version),
-  stdout: ({ stdout, version }) => bulkPacket(tokens.stdout, stdout, version),
-  object: ({ object, status, version }) =>
-    bulkPacket(tokens.object, status === 0 ? object : NOTHING, version),
-  dependencies: ({ dependencies, status, version }) =>
-    status === 0 && dependencies ? bulkPacket(tokens.dependencies, dependencies, version) : [],
-} satisfies Record<keyof CompileResponse, (response: CompileResponse) => Uint8Array[]>;
+  version: (packets, { version }) => {
+    packets.head(tokens.response, version);
+  },
+  status: (packets, { status }) => {
+    packets.head(tokens.status, status);
+  },
+  stderr: (packets, { stderr, version }) => {
+    packets.bulk(tokens.stderr, stderr, version);
+  },
+  stdout: (packets, { stdout, version }) => {
+    packets.bulk(tokens.stdout, stdout, version);
+  },
+  object: (packets, { object, status, version }) => {
+    packets.bulk(tokens.object, status === 0 ? object : NOTHING, version);
+  },
+  dependencies: (packets, { dependencies, status, version }) => {
+    if (status === 0 && dependencies) packets.bulk(tokens.dependencies, dependencies, version);
+  },
+} satisfies Record<
+  keyof CompileResponse,
+  (packets: PacketWriter, response: CompileResponse) => void
+>;

@@ -4,8 +4,10 @@ import { TruncatedError } from '../errors/index.ts';
 export interface Demand {
   /** The token whose head or body this is. */
   readonly awaited: string;
-  /** How many bytes, at least 1. They are reserved at once, so limits come first. */
+  /** How many bytes; none are there at once. Memory is reserved for them, so limits come first. */
   readonly byteCount: number;
+  /** They are a part of the message, and get memory of their own; others are gone after the next step. */
+  readonly isKept?: boolean;
   /** The stream may end here: the reading goes on with no bytes. */
   readonly mayEnd?: boolean;
 }
@@ -13,15 +15,18 @@ export interface Demand {
 /** A message's grammar as a coroutine: it yields what it needs and is handed exactly that. */
 export type Reading<Message> = Generator<Demand, Message, Uint8Array>;
 
+const NOTHING = new Uint8Array(0);
+
 /**
- * Feeds a reading, however the bytes were split on the way. Each byte is copied once, into memory
+ * Feeds a reading, however the bytes were split on the way. Each byte is copied once at most, into memory
  * reserved when its packet's head has passed the limits; untouched pages of it cost nothing yet.
  */
 export class MessageDecoder<Message> {
   readonly #what: string;
   readonly #reading: Reading<Message>;
   #demand: Demand | undefined;
-  #buffer = new Uint8Array(0);
+  /** What came of the bytes demanded, when they did not come together. */
+  #buffer: Uint8Array | undefined;
   #filled = 0;
   #isStarted = false;
   #hasTrailingBytes = false;
@@ -30,7 +35,7 @@ export class MessageDecoder<Message> {
   constructor(what: string, reading: Reading<Message>) {
     this.#what = what;
     this.#reading = reading;
-    this.#advance(this.#buffer);
+    this.#advance(NOTHING);
   }
 
   /** Whether a first byte has come. */
@@ -53,11 +58,10 @@ export class MessageDecoder<Message> {
     let at = 0;
     this.#isStarted ||= chunk.length > 0;
     while (at < chunk.length && this.#demand !== undefined) {
-      const piece = chunk.subarray(at, at + this.#buffer.length - this.#filled);
-      this.#buffer.set(piece, this.#filled);
-      this.#filled += piece.length;
+      const piece = chunk.subarray(at, at + this.#demand.byteCount - this.#filled);
       at += piece.length;
-      if (this.#filled === this.#buffer.length) message = this.#advance(this.#buffer);
+      const bytes = this.#collect(piece, this.#demand);
+      if (bytes !== undefined) message = this.#advance(bytes);
     }
     this.#hasTrailingBytes ||= at < chunk.length;
     return message;
@@ -71,7 +75,7 @@ export class MessageDecoder<Message> {
   end(): Message | undefined {
     const demand = this.#demand;
     if (demand === undefined) return undefined;
-    if (demand.mayEnd === true && this.#filled === 0) return this.#advance(new Uint8Array(0));
+    if (demand.mayEnd === true && this.#filled === 0) return this.#advance(NOTHING);
     this.#demand = undefined;
     throw new TruncatedError(
       `Cannot read the ${this.#what}: the stream ended at ${demand.awaited}, ` +
@@ -79,12 +83,22 @@ export class MessageDecoder<Message> {
     );
   }
 
+  /** @returns the bytes demanded when this was the last piece of them */
+  #collect(piece: Uint8Array, { byteCount, isKept }: Demand): Uint8Array | undefined {
+    if (piece.length === byteCount && isKept !== true) return piece;
+    this.#buffer ??= new Uint8Array(byteCount);
+    this.#buffer.set(piece, this.#filled);
+    this.#filled += piece.length;
+    return this.#filled === byteCount ? this.#buffer : undefined;
+  }
+
   #advance(bytes: Uint8Array): Message | undefined {
     this.#demand = undefined; // so it stays when the reading throws
-    const step = this.#reading.next(bytes);
+    let step = this.#reading.next(bytes);
+    while (step.done !== true && step.value.byteCount === 0) step = this.#reading.next(NOTHING);
     if (step.done === true) return step.value;
     this.#demand = step.value;
-    this.#buffer = new Uint8Array(step.value.byteCount);
+    this.#buffer = undefined;
     this.#filled = 0;
     return undefined;
   }

@@ -1,17 +1,23 @@
 import { ProtocolError } from '../errors/index.ts';
 import type { MessageLimits } from './limits.ts';
 import { lzoDecompress } from './lzo/index.ts';
-import type { Reading } from './message-decoder.ts';
+import type { Demand } from './message-decoder.ts';
 import { decodeHead, HEAD_BYTES } from './packet.ts';
 import type { PacketHead, ProtocolVersion, Token } from './packet.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The readings of single packets, which share the limits of one message. */
+/**
+ * What a reading waits for and what it makes of it, packet by packet, within the limits of one message.
+ * Each `await` is yielded, and what it was handed goes to the method behind it: one generator reads a whole
+ * message, as nested ones cost more than all else in a program that has just started.
+ */
 export class PacketReader {
   readonly #limits: MessageLimits;
   #messageBytesLeft: number;
   #plainBytesLeft: number;
+  /** Whose head or body is awaited. */
+  #wanted: readonly Token[] = [];
 
   constructor(limits: MessageLimits) {
     this.#limits = limits;
@@ -19,30 +25,36 @@ export class PacketReader {
     this.#plainBytesLeft = limits.maxPlainBytes;
   }
 
-  /** Read a head whose token is one of `wanted`. */
-  *head(...wanted: readonly [Token, ...Token[]]): Reading<PacketHead> {
+  awaitHead(...wanted: readonly [Token, ...Token[]]): Demand {
     const awaited = wanted.join(' or ');
     this.#spend(awaited, HEAD_BYTES);
-    return expectToken(yield { awaited, byteCount: HEAD_BYTES }, wanted);
+    this.#wanted = wanted;
+    return { awaited, byteCount: HEAD_BYTES };
   }
 
-  /** Read a head that the stream may end before. */
-  *optionalHead(token: Token): Reading<PacketHead | undefined> {
-    this.#spend(token, HEAD_BYTES);
-    const bytes = yield { awaited: token, byteCount: HEAD_BYTES, mayEnd: true };
-    return bytes.length === 0 ? undefined : expectToken(bytes, [token]);
+  /** A head whose token is one of those awaited. */
+  head(bytes: Uint8Array): PacketHead {
+    const head = decodeHead(bytes);
+    if (this.#wanted.includes(head.token)) return head;
+    const wanted = this.#wanted.join(' or ');
+    throw new ProtocolError(`Cannot go on at token ${head.token}: ${wanted} wanted`);
   }
 
-  /** Read a head that says how many packets follow. */
-  *count(token: Token, maxCount: number): Reading<number> {
-    const { parameter } = yield* this.head(token);
+  /** A head that says how many packets follow. */
+  count(bytes: Uint8Array, maxCount: number): number {
+    const { token, parameter } = this.head(bytes);
     checkLimit(token, parameter, maxCount);
     return parameter;
   }
 
-  /** Read the text that belongs to a head just read: UTF-8 without NUL, as C would cut it there. */
-  *text({ token, parameter }: PacketHead, maxBytes: number): Reading<string> {
-    const bytes = yield* this.#body(token, parameter, maxBytes);
+  /** @param head - the one just read */
+  awaitText(head: PacketHead, maxBytes: number): Demand {
+    return this.#awaitBody(head, maxBytes);
+  }
+
+  /** A text: UTF-8 without NUL, as C would cut it there. */
+  text(bytes: Uint8Array): string {
+    const [token = ''] = this.#wanted;
     if (bytes.includes(0)) throw new ProtocolError(`Cannot read ${token}: it holds a NUL`);
     try {
       return utf8.decode(bytes);
@@ -52,31 +64,30 @@ export class PacketReader {
     }
   }
 
-  /** Read the bulk body that belongs to a head just read, decompressed where the version says so. */
-  *bulk({ token, parameter }: PacketHead, version: ProtocolVersion): Reading<Uint8Array> {
-    if (version === 1) checkLimit(token, parameter, this.#plainBytesLeft);
-    const body = yield* this.#body(token, parameter, this.#limits.maxBodyBytes);
+  /** @param head - the one just read */
+  awaitBulk(head: PacketHead, version: ProtocolVersion): Demand {
+    if (version === 1) checkLimit(head.token, head.parameter, this.#plainBytesLeft);
+    return { ...this.#awaitBody(head, this.#limits.maxBodyBytes), isKept: true };
+  }
+
+  /** A bulk body, decompressed where the version says so. */
+  bulk(body: Uint8Array, version: ProtocolVersion): Uint8Array {
     const plain = version === 1 ? body : lzoDecompress(body, { maxBytes: this.#plainBytesLeft });
     this.#plainBytesLeft -= plain.length;
     return plain;
   }
 
-  *#body(token: Token, byteCount: number, maxBytes: number): Reading<Uint8Array> {
-    checkLimit(token, byteCount, maxBytes);
-    this.#spend(token, byteCount);
-    return byteCount === 0 ? new Uint8Array(0) : yield { awaited: token, byteCount };
+  #awaitBody({ token, parameter }: PacketHead, maxBytes: number): Demand {
+    checkLimit(token, parameter, maxBytes);
+    this.#spend(token, parameter);
+    this.#wanted = [token];
+    return { awaited: token, byteCount: parameter };
   }
 
   #spend(awaited: string, byteCount: number): void {
     checkLimit(`the message at ${awaited}`, byteCount, this.#messageBytesLeft);
     this.#messageBytesLeft -= byteCount;
   }
-}
-
-function expectToken(bytes: Uint8Array, wanted: readonly Token[]): PacketHead {
-  const head = decodeHead(bytes);
-  if (wanted.includes(head.token)) return head;
-  throw new ProtocolError(`Cannot go on at token ${head.token}: ${wanted.join(' or ')} wanted`);
 }
 
 function checkLimit(what: string, value: number, limit: number): void {
