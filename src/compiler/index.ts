@@ -4,7 +4,7 @@ export type { CheckDepth } from './check-words.ts';
 export { isCompilerName } from './compiler-name.ts';
 export { findCompilerWord } from './compiler-word.ts';
 export type { CompilerWord } from './compiler-word.ts';
-export { isClang } from './is-clang.ts';
+export { isClang, isNamedGcc } from './is-clang.ts';
 export { coversMessages } from './messages.ts';
 export { preprocessWords } from './preprocess-words.ts';
 export type { CommandOption } from './read-command.ts';

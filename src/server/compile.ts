@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { serverWords } from '../compiler/index.ts';
+import { isNamedGcc, serverWords } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
 import { IoError, TimeoutError } from '../errors/index.ts';
 import { codeOf, onAbort, reasonOf } from '../net/index.ts';
@@ -80,7 +80,7 @@ export async function runCompiler(
   };
   const timer = lifetimeMs > 0 ? setTimeout(late, lifetimeMs) : undefined;
   try {
-    return await run(compiler, args, {
+    return await run(compiler, [...args, ...pipeWords(compiler)], {
       cwd,
       env: jobEnvironment(temporary),
       limits,
@@ -91,6 +91,14 @@ export async function runCompiler(
     clearTimeout(timer);
     takeBack();
   }
+}
+
+/**
+ * gcc assembles while it still compiles: the same object, sooner, and no assembly in a file. Whatever else is
+ * called `cc` knows the word too.
+ */
+function pipeWords(compiler: string): string[] {
+  return /^(?:cc|c\+\+)$/.test(path.basename(compiler)) || isNamedGcc(compiler) ? ['-pipe'] : [];
 }
 
 /**

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import net from 'node:net';
+import path from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { BindError } from '../../src/errors/index.ts';
 import { parseAccessList } from '../../src/net/index.ts';
 import { encodeRequest } from '../../src/protocol/index.ts';
 import type { CompileRequest } from '../../src/protocol/index.ts';
+import { findCompilers } from '../../src/server/index.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { messagesOf, send, startServer } from './start-server.ts';
@@ -64,6 +66,21 @@ for (const version of [1, 2] as const) {
     t.regex(messagesOf(response), /^distccd: the compiler "rm" is not allowed here, .*\n$/);
   });
 }
+
+test('startDaemon() lets gcc assemble while it compiles, and gives others no word they may not know', async (t) => {
+  const folder = await makeFolder(t);
+  const names = ['gcc', 'arm-none-eabi-g++-12', 'cc', 'clang', 'cc-slow'];
+  const script = '#!/bin/sh\necho "$0 $*"\n';
+  for (const name of names) await writeFile(path.join(folder, name), script, { mode: 0o755 });
+  const allowed = names.map((name) => path.join(folder, name));
+  const own = findCompilers({ folders: [folder], allowed, allowsAny: false });
+  const server = await startServer(t, { compilers: own });
+  const isTold = async (name: string): Promise<boolean> => {
+    const { stdout } = await send(server, compileA(name));
+    return new TextDecoder().decode(stdout).includes(' -pipe');
+  };
+  t.deepEqual(await Promise.all(names.map(isTold)), [true, true, true, false, false]);
+});
 
 for (const [title, words, reason] of [
   ['a plugin', ['-fplugin=/tmp/evil.so'], /-fplugin=\/tmp\/evil\.so loads code/],
