@@ -1,6 +1,5 @@
 import { isUp } from '../vetting/index.ts';
 import type { Row } from '../vetting/index.ts';
-import { forgive, showBlacklist } from './blacklist-commands.ts';
 import { parseCommandLine } from './command-line.ts';
 import { lsdistccProgram } from './lsdistcc-program.ts';
 import { readSettings } from './lsdistcc-settings.ts';
@@ -23,9 +22,11 @@ export async function runLsdistcc(argv: readonly string[], signal: AbortSignal):
   const forgiven = line.all('forgive');
   if (line.has('help')) line.help();
   else if (line.has('version')) process.stdout.write(formatVersion('lsdistcc'));
-  else if (forgiven.length > 0) await forgive(forgiven, readSettings(line), signal);
-  else if (line.isGiven('--blacklist')) showBlacklist();
-  else return run(readSettings(line), await readSources(line), signal);
+  else if (forgiven.length > 0 || line.isGiven('--blacklist')) {
+    const { forgive, showBlacklist } = await import('./blacklist-commands.ts');
+    if (forgiven.length > 0) await forgive(forgiven, readSettings(line), signal);
+    else showBlacklist();
+  } else return run(readSettings(line), await readSources(line), signal);
   return 0;
 }
 

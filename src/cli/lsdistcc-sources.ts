@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { MDNS_SERVICE, MDNS_TLS_SERVICE, mdnsSubtype, parsePattern } from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 import { ArgumentError, HostSpecError, IoError } from '../errors/index.ts';
@@ -28,7 +27,7 @@ export async function readSources(line: CommandLine): Promise<Wanted[]> {
   for (const pattern of patterns) parsePattern(pattern);
   const hosts = words.filter((word) => word !== '-' && !patterns.includes(word));
   for (const host of hosts) readHost(host);
-  const piped = words.includes('-') ? [await text(process.stdin)] : [];
+  const piped = words.includes('-') ? [await readInput()] : [];
   const lists = [...(hosts.length > 0 ? [hosts.join('\n')] : []), ...files, ...piped];
   return [
     ...patterns.map((word) => ({ source: 'pattern', word }) as const),
@@ -36,6 +35,10 @@ export async function readSources(line: CommandLine): Promise<Wanted[]> {
     ...groups.map((word) => ({ source: 'mdns', word }) as const),
     ...lists.map((word) => ({ source: 'list', word }) as const),
   ];
+}
+
+function readInput(): Promise<string> {
+  return process.getBuiltinModule('node:stream/consumers').text(process.stdin); // slow to load
 }
 
 function isServiceName(word: string): boolean {

@@ -1,4 +1,4 @@
-import net from 'node:net';
+import { isIP } from '../net/index.ts';
 
 /** What host names are made of (RFC 952, RFC 1123), and the `_` that some DNS servers allow. */
 const PLAIN_NAME = /^\w[\w.-]{0,252}$/;
@@ -9,7 +9,7 @@ const PLAIN_NAME = /^\w[\w.-]{0,252}$/;
  * @param name - a name, or an IPv4 or IPv6 literal
  */
 export function isPlainName(name: string): boolean {
-  return PLAIN_NAME.test(name) || net.isIPv6(name);
+  return PLAIN_NAME.test(name) || isIP(name) === 6;
 }
 
 /** A stranger's name, fit for a warning: ASCII without controls, cut where it is longer than any name. */

@@ -1,6 +1,5 @@
-import net from 'node:net';
 import { ArgumentError } from '../errors/index.ts';
-import { canonicalAddress, plainAddress } from '../net/index.ts';
+import { canonicalAddress, isIP, plainAddress } from '../net/index.ts';
 import type { NameServer } from './types.ts';
 
 /** RFC 1035, section 4.2. */
@@ -9,7 +8,7 @@ export const DNS_PORT = 53;
 /** IPv4 before IPv6, in the order given otherwise, each once. */
 export function sortAddresses(addresses: readonly string[]): string[] {
   const each = [...new Set(addresses.map(canonicalAddress))];
-  return [...each.filter((one) => net.isIPv4(one)), ...each.filter((one) => !net.isIPv4(one))];
+  return [...each.filter((one) => isIP(one) === 4), ...each.filter((one) => isIP(one) !== 4)];
 }
 
 /**
@@ -18,9 +17,9 @@ export function sortAddresses(addresses: readonly string[]): string[] {
  * @throws {ArgumentError} when it is no address, or the port is not 1 to 65535
  */
 export function parseNameServer(text: string): NameServer {
-  const [address = '', digits] = net.isIPv6(text) ? [text] : splitPort(text);
+  const [address = '', digits] = isIP(text) === 6 ? [text] : splitPort(text);
   const port = digits === undefined ? DNS_PORT : Number(digits);
-  if (net.isIP(address) === 0 || port < 1 || port > 65_535) {
+  if (isIP(address) === 0 || port < 1 || port > 65_535) {
     throw new ArgumentError(
       `Cannot read the DNS server "${text}": want ADDRESS or ADDRESS:PORT, like 127.0.0.1:5353 or [::1]:53`,
     );
@@ -37,5 +36,5 @@ function splitPort(text: string): (string | undefined)[] {
 /** An IPv4-mapped server is asked by IPv4: an IPv6-only socket cannot reach it. */
 function serverAddress(host: string): string {
   const plain = plainAddress(host);
-  return net.isIPv4(plain) ? plain : canonicalAddress(host);
+  return isIP(plain) === 4 ? plain : canonicalAddress(host);
 }

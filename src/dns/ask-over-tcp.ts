@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { ProtocolError, TimeoutError } from '../errors/index.ts';
 import { connect, readChunks } from '../net/index.ts';
 import { decodeReply, isAnswerTo, withId } from './packet.ts';
@@ -30,12 +29,16 @@ export async function askOverTcp(
   const timer = AbortSignal.timeout(timeoutMs);
   try {
     const signal = AbortSignal.any([options.signal, timer]);
-    return await converse(withId(question, randomInt(65_536)), server, { timeoutMs, signal });
+    return await converse(withId(question, drawId()), server, { timeoutMs, signal });
   } catch (cause) {
     options.signal.throwIfAborted();
     if (!timer.aborted) throw cause;
     throw new TimeoutError(`No whole answer within ${timeoutMs} ms`, { cause });
   }
+}
+
+function drawId(): number {
+  return crypto.getRandomValues(new Uint16Array(1))[0] ?? 0;
 }
 
 async function converse(question: Buffer, server: NameServer, options: TcpOptions): Promise<Reply> {

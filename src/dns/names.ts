@@ -1,5 +1,4 @@
-import net from 'node:net';
-import { canonicalAddress } from '../net/index.ts';
+import { canonicalAddress, isIP } from '../net/index.ts';
 import { sortAddresses } from './address.ts';
 import type { Resolution, SystemConfig } from './types.ts';
 
@@ -9,7 +8,7 @@ const MAX_LABEL_LENGTH = 63;
 
 /** What can be said of a name without asking anybody, or undefined. */
 export function resolveLocally(name: string, hosts: SystemConfig['hosts']): Resolution | undefined {
-  if (/^[\d.]+$|:/.test(name) && net.isIP(name) !== 0)
+  if (/^[\d.]+$|:/.test(name) && isIP(name) !== 0)
     return { kind: 'addresses', addresses: [canonicalAddress(name)] };
   // Four numbers that are no address: no such top-level domain exists, so nobody is asked.
   if (/^\d+(\.\d+){3}$/.test(name) || !isHostName(name)) return { kind: 'no-such-name' };

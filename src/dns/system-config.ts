@@ -1,7 +1,6 @@
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
-import { canonicalAddress } from '../net/index.ts';
+import { canonicalAddress, isIP } from '../net/index.ts';
 import { DNS_PORT, sortAddresses } from './address.ts';
 import type { NameServer, SystemConfig } from './types.ts';
 
@@ -49,7 +48,7 @@ export function parseResolvConf(text: string, hostname = ''): Omit<SystemConfig,
     lines.filter(([first = '']) => keyword.test(first)).map(([, ...values]) => values);
   const servers = valuesOf(/^nameserver$/)
     .map(([address = '']) => address)
-    .filter((address) => net.isIP(address) !== 0)
+    .filter((address) => isIP(address) !== 0)
     .map((address) => ({ address: canonicalAddress(address), port: DNS_PORT }));
   const search = valuesOf(/^(search|domain)$/).at(-1) ?? domainOf(hostname);
   return {
@@ -76,7 +75,7 @@ function trimDot(domain: string): string {
 export function parseHosts(text: string): Map<string, readonly string[]> {
   const hosts = new Map<string, readonly string[]>();
   for (const [address = '', ...names] of wordsOfLines(text, /#.*/)) {
-    if (net.isIP(address) === 0) continue;
+    if (isIP(address) === 0) continue;
     for (const name of names.map((word) => trimDot(word.toLowerCase()))) {
       hosts.set(name, sortAddresses([...(hosts.get(name) ?? []), address]));
     }

@@ -1,8 +1,5 @@
-import { randomFillSync } from 'node:crypto';
 import dgram from 'node:dgram';
-import net from 'node:net';
-import { codeOf } from '../net/index.ts';
-import { canonicalAddress } from '../net/index.ts';
+import { canonicalAddress, codeOf, isIP } from '../net/index.ts';
 import { isAnswerTo, withId } from './packet.ts';
 import type { NameServer } from './types.ts';
 
@@ -63,7 +60,7 @@ export class UdpExchange {
   }
 
   #socketFor({ address }: NameServer): dgram.Socket {
-    const type = net.isIPv6(address) ? 'udp6' : 'udp4';
+    const type = isIP(address) === 6 ? 'udp6' : 'udp4';
     const open = this.#sockets.get(type);
     if (open !== undefined) return open;
     const socket = dgram.createSocket({
@@ -123,7 +120,7 @@ function randomIds(): () => number {
   let used = batch.length;
   return () => {
     if (used === batch.length) {
-      randomFillSync(batch);
+      crypto.getRandomValues(batch);
       used = 0;
     }
     return batch[used++] ?? 0;

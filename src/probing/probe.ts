@@ -1,4 +1,3 @@
-import { randomFillSync } from 'node:crypto';
 import type { Language } from '../../probes/index.ts';
 import { IoError } from '../errors/index.ts';
 import { connect, onAbort } from '../net/index.ts';
@@ -134,7 +133,7 @@ let drawnCount = drawn.length;
 
 function randomNumber(): bigint {
   if (drawnCount === drawn.length) {
-    randomFillSync(drawn);
+    crypto.getRandomValues(drawn); // node:crypto is slow to load
     drawnCount = 0;
   }
   return drawn[drawnCount++] ?? 0n;

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP } from '../net/index.ts';
 
 /** A farm changes while it builds, but not from one job to the next. */
 const FRESH_MS = 60_000;

@@ -1,7 +1,6 @@
-import net from 'node:net';
 import type { Candidate } from '../discovery/index.ts';
 import type { Resolution } from '../dns/index.ts';
-import { formatAddress, plainAddress } from '../net/index.ts';
+import { formatAddress, isIP, plainAddress } from '../net/index.ts';
 import type { ProbeResult } from '../probing/index.ts';
 import { askHost } from './ask-host.ts';
 import { isSameNetwork } from './network.ts';
@@ -135,5 +134,5 @@ async function judgeAddresses(
 /** `::ffff:10.0.0.7` is the machine that 10.0.0.7 is; other addresses stay as they are, zone included. */
 function withoutMapping(address: string): string {
   const plain = plainAddress(address);
-  return net.isIPv4(plain) ? plain : address;
+  return isIP(plain) === 4 ? plain : address;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Candidate, Wanted } from '../discovery/index.ts';
@@ -19,12 +18,12 @@ const MAX_AGE_MS = 30 * 86_400_000;
  * Keep a good list for a day without DNS: a file under `$DISTCC_DIR/last-good` for each set of
  * sources, replaced in one step. A folder that cannot be written to keeps nothing, and stops nobody.
  */
-export function saveLastGood(
+export async function saveLastGood(
   folder: string,
   sources: readonly Wanted[],
   rows: readonly Row[],
-): void {
-  const file = fileOf(folder, sources);
+): Promise<void> {
+  const file = await fileOf(folder, sources);
   const candidates = rows.map(({ candidate, address }) => ({
     ...candidate,
     resolution: { kind: 'addresses', addresses: [address ?? candidate.name] },
@@ -37,9 +36,13 @@ export function saveLastGood(
 }
 
 /** @returns undefined when these sources never gave a good list, or too long ago */
-export function readLastGood(folder: string, sources: readonly Wanted[]): LastGood | undefined {
+export async function readLastGood(
+  folder: string,
+  sources: readonly Wanted[],
+): Promise<LastGood | undefined> {
+  const file = await fileOf(folder, sources);
   try {
-    const value: unknown = JSON.parse(fs.readFileSync(fileOf(folder, sources), 'utf8'));
+    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
     return isLastGood(value) && Date.now() - value.savedAt < MAX_AGE_MS ? value : undefined;
   } catch {
     return undefined; // not there, or damaged: there is no last good list
@@ -59,7 +62,8 @@ function isCandidate(value: unknown): boolean {
   return typeof name === 'string' && typeof port === 'number';
 }
 
-function fileOf(folder: string, sources: readonly Wanted[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 16);
-  return path.join(folder, 'last-good', `${hash}.json`);
+async function fileOf(folder: string, sources: readonly Wanted[]): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify(sources));
+  const hash = await crypto.subtle.digest('SHA-256', text); // node:crypto is slow to load
+  return path.join(folder, 'last-good', `${Buffer.from(hash, 0, 8).toString('hex')}.json`);
 }
