@@ -110,7 +110,7 @@ const listing: readonly OptionRow[] = [
     flags: '--format <FORMAT>',
     help: listChoices(formats),
     detail:
-      '`hosts`: the good hosts, one a line. `line`: all on one line. `json`: one document with every candidate, its verdict, reason, remedy and times in milliseconds. `ndjson`: the same, one object a line, each as soon as it is judged. `table`: for people. `env`: `export` lines for DISTCC_HOSTS and a fitting MAKEFLAGS. `github`: nothing is printed; both variables are appended to `$GITHUB_ENV`, and a table to `$GITHUB_STEP_SUMMARY`.',
+      '`hosts`: the good hosts, one a line. `line`: all on one line. `json`: one document with every candidate, its verdict, reason, remedy and times in milliseconds. `ndjson`: the same, one object a line, each as soon as it is judged. `table`: for people. `env`: `export` lines for DISTCC_HOSTS and a fitting MAKEFLAGS. `github`: nothing is printed; both variables are appended to `$GITHUB_ENV`, and a table to `$GITHUB_STEP_SUMMARY`; not with `--watch` or `--write`.',
     value: formats,
   },
   {
@@ -127,7 +127,8 @@ const listing: readonly OptionRow[] = [
   {
     flags: '--write <FILE>',
     help: 'Replace FILE by the list, whole, when the list changes',
-    detail: 'With fewer than `--min-hosts` good hosts FILE stays as it was.',
+    detail:
+      'With fewer than `--min-hosts` good hosts FILE stays as it was. Where it is a link, what that leads to is replaced.',
     value: 'file',
   },
 ];

@@ -75,7 +75,7 @@ export function readSettings(line: CommandLine): LsdistccSettings {
     line.integer(name, { fallback, min, max });
   const writeFile = line.text('write');
   return {
-    format: choice(line, 'format', formats),
+    format: readFormat(line),
     sort: choice(line, 'sort', sortOrders),
     verify: choice(line, 'verify', ['object', 'status']),
     language: choice(line, 'language', ['c', 'c++', 'objc']),
@@ -111,6 +111,14 @@ export function readSettings(line: CommandLine): LsdistccSettings {
     maxInFlight: number('dns-ahead', 100, 1, 1000),
     nameServers: line.all('dns-server').map(parseNameServer),
   };
+}
+
+/** What `github` appends is for the steps that follow, once; there is nothing to write or to print again. */
+function readFormat(line: CommandLine): Format {
+  const format = choice(line, 'format', formats);
+  const other = ['write', 'watch'].find((name) => line.text(name) !== undefined);
+  if (format !== 'github' || other === undefined) return format;
+  throw new ArgumentError(`Cannot take both --format github and --${other}: want one of them`);
 }
 
 /** A host proves itself by the one or the other. */

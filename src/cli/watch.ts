@@ -1,12 +1,10 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wanted } from '../discovery/index.ts';
-import { IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { DistccError } from '../errors/index.ts';
 import { isUp } from '../vetting/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
 import { renderExplanation } from './render-rows.ts';
+import { replaceList } from './replace-list.ts';
 import { renderReport } from './report.ts';
 import { survey } from './survey.ts';
 import { warn } from './warn.ts';
@@ -21,25 +19,44 @@ export async function watch(
   sources: readonly Wanted[],
   signal: AbortSignal,
 ): Promise<number> {
-  let last: string | undefined;
-  for (;;) {
+  const list: { last?: string } = {};
+  for (let isFirst = true; ; isFirst = false) {
     const startedAtMs = performance.now();
-    const found = await survey(settings, sources, { signal });
-    if (settings.explains) {
-      for (const row of found.rows) process.stderr.write(`${renderExplanation(row)}\n`);
+    let isEnough = false;
+    try {
+      isEnough = await vetOnce(settings, sources, list, signal);
+    } catch (error) {
+      // What was wrong from the start is a mistake; a disk that is full for a while is not the end.
+      if (isFirst || settings.watchMs === 0 || !(error instanceof DistccError)) throw error;
+      warn(error.message);
     }
-    const good = found.rows.filter(isUp).length;
-    const text = renderReport({ ...found, rows: stable(found.rows, settings) }, settings);
-    if (good < settings.minHosts) {
-      warn(`${good} hosts are good, ${settings.minHosts} are wanted: the list stays as it was`);
-    } else if (text !== last) {
-      handOut(text, settings);
-      last = text;
-    }
-    if (settings.watchMs === 0) return good >= settings.minHosts ? 0 : 1;
+    if (settings.watchMs === 0) return isEnough ? 0 : 1;
     const waitMs = Math.max(0, settings.watchMs - (performance.now() - startedAtMs));
     await sleep(waitMs, undefined, { signal });
   }
+}
+
+/** @returns whether so many hosts are good as are wanted */
+async function vetOnce(
+  settings: LsdistccSettings,
+  sources: readonly Wanted[],
+  list: { last?: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const found = await survey(settings, sources, { signal });
+  if (settings.explains) {
+    for (const row of found.rows) process.stderr.write(`${renderExplanation(row)}\n`);
+  }
+  const good = found.rows.filter(isUp).length;
+  if (good < settings.minHosts) {
+    warn(`${good} hosts are good, ${settings.minHosts} are wanted: the list stays as it was`);
+    return false;
+  }
+  const text = renderReport({ ...found, rows: stable(found.rows, settings) }, settings);
+  if (settings.writeFile !== undefined) replaceList(settings.writeFile, text);
+  else if (text !== list.last) process.stdout.write(text);
+  list.last = text;
+  return true;
 }
 
 /** Speeds jitter from one period to the next: a list in their order would change every time. */
@@ -50,27 +67,4 @@ function stable<T extends { readonly candidate: { readonly name: string } }>(
   if (settings.watchMs === 0 || settings.sort !== 'speed') return rows;
   const names = new Intl.Collator('en', { numeric: true });
   return rows.toSorted((left, right) => names.compare(left.candidate.name, right.candidate.name));
-}
-
-function handOut(text: string, { writeFile }: LsdistccSettings): void {
-  if (writeFile === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  const temporary = path.join(
-    path.dirname(writeFile),
-    `.${path.basename(writeFile)}.${process.pid}.tmp`,
-  );
-  try {
-    if (isSame(writeFile, text)) return;
-    fs.writeFileSync(temporary, text);
-    fs.renameSync(temporary, writeFile);
-  } catch (cause) {
-    fs.rmSync(temporary, { force: true });
-    throw new IoError(`Cannot write the list "${writeFile}": ${codeOf(cause)}`, { cause });
-  }
-}
-
-function isSame(file: string, text: string): boolean {
-  return fs.existsSync(file) && fs.readFileSync(file, 'utf8') === text;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
@@ -179,6 +179,61 @@ test('lsdistcc --write says that it cannot write, and leaves nothing behind', as
   t.is(code, 107);
   t.regex(stderr, /^lsdistcc: Cannot write the list "[^\n]*\/no\/such\/folder": ENOENT\n$/);
 });
+
+test('lsdistcc --watch --write brings back a list that somebody removed, and outlives what it cannot replace', async (t) => {
+  const farm = await startFarm(t);
+  farm.names['node1.lab'] = { A: ['127.0.0.1'] };
+  const watching = await startWatch(t, [...farm.args, '--watch', '1', 'node1.lab']);
+  const isWritten = async (): Promise<boolean> => (await farm.read()) === farm.line('node1.lab');
+  await waitUntil('the first list', isWritten);
+  await rm(farm.file);
+  await waitUntil('the list again', isWritten);
+  await rm(farm.file);
+  await mkdir(farm.file);
+  await waitUntil('it warns', () => /Cannot write the list/.test(watching.said()));
+  await rm(farm.file, { recursive: true });
+  await waitUntil('the list once more', isWritten);
+  t.is((await watching.stop()).code, 143);
+});
+
+test('lsdistcc --write replaces what a link leads to, and leaves the link', async (t) => {
+  const farm = await startFarm(t);
+  const real = path.join(farm.folder, 'real');
+  await symlink('real', farm.file);
+  for (const old of [undefined, 'old\n']) {
+    if (old !== undefined) await writeFile(real, old);
+    const { code } = await runCli(t, 'lsdistcc', [...farm.args, 'node1.lab']);
+    t.deepEqual([code, await readFile(real, 'utf8')], [0, farm.line('node1.lab')]);
+    t.is(await readlink(farm.file), 'real');
+  }
+  t.deepEqual((await readdir(farm.folder)).sort(), ['hosts', 'real']);
+});
+
+test('lsdistcc --write neither replaces nor reads what is no file', async (t) => {
+  const farm = await startFarm(t);
+  await run(t, ['mkfifo', farm.file]); // as /dev/null: root could put a file in its place
+  const { code, stderr } = await runCli(t, 'lsdistcc', [...farm.args, 'node1.lab']);
+  t.is(code, 107);
+  t.regex(
+    stderr,
+    /^lsdistcc: Cannot write the list "[^\n]*": it is no file that can be replaced\n$/,
+  );
+  t.true((await stat(farm.file)).isFIFO());
+});
+
+for (const option of ['--watch', '--write']) {
+  test(`lsdistcc ${option} with --format github is wrong usage: it would empty FILE, or append for ever`, async (t) => {
+    const farm = await startFarm(t);
+    await writeFile(farm.file, 'old\n');
+    const words = option === '--watch' ? [...farm.args.slice(0, -2), '--watch', '1'] : farm.args;
+    const env = { GITHUB_ENV: path.join(farm.folder, 'env') };
+    const command = [...words, '--format', 'github', 'node1.lab'];
+    const { code, stderr } = await runCli(t, 'lsdistcc', command, { env });
+    t.is(code, 2);
+    t.regex(stderr, new RegExp(`^lsdistcc: Cannot take both --format github and ${option}: `));
+    t.deepEqual([await farm.read(), await readdir(farm.folder)], ['old\n', ['hosts']]);
+  });
+}
 
 for (const [when, script, options] of [
   ['between two rounds', compiles, ['--watch', '3600']],
