@@ -1,14 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { canonicalAddress, plainAddress } from '../net/index.ts';
 import { removeQuietly, replaceFile } from '../process/index.ts';
 import {
   BACKOFF_PERIOD_MS,
+  addressKey,
   benchRecord,
   countFailure,
+  fileName,
   formatRecord,
   isBlocked,
   parseRecord,
+  withoutPort,
 } from './record.ts';
 import type { BackoffRecord } from './record.ts';
 
@@ -46,13 +48,13 @@ export class Blacklist {
 
   /** The record of an address that is to be left alone now. */
   find(address: string, port: number): BackoffRecord | undefined {
-    const record = this.#read(address, port);
+    const record = this.#heeded(address, port);
     return record !== undefined && isBlocked(record, this.#now()) ? record : undefined;
   }
 
   /** Whether an address failed, its time is over, and only a probe may show that it is good again. */
   isHalfOpen(address: string, port: number): boolean {
-    const record = this.#read(address, port);
+    const record = this.#heeded(address, port);
     return record !== undefined && !isBlocked(record, this.#now());
   }
 
@@ -112,9 +114,15 @@ export class Blacklist {
       .sort((left, right) => left.address.localeCompare(right.address) || left.port - right.port);
   }
 
-  /** Clear one address's record. */
-  forgive(address: string, port: number): void {
-    this.#remove(fileName(address, port));
+  /**
+   * Clear an address's record.
+   * @param port - without it, the records of all its ports
+   */
+  forgive(address: string, port?: number): void {
+    const isIts = (file: string): boolean =>
+      withoutPort(file) === withoutPort(fileName(address, 0));
+    const files = port === undefined ? this.#files().filter(isIts) : [fileName(address, port)];
+    for (const file of files) this.#remove(file);
   }
 
   /** Clear every record. */
@@ -122,10 +130,19 @@ export class Blacklist {
     for (const file of this.#files()) this.#remove(file);
   }
 
+  #heeded(address: string, port: number): BackoffRecord | undefined {
+    const record = this.#read(address, port);
+    return record !== undefined && this.#isHeeded(record) ? record : undefined;
+  }
+
+  /** Where failures cost nothing, those that others counted cost nothing either. */
+  #isHeeded({ isBenched }: BackoffRecord): boolean {
+    return this.#periodMs > 0 || isBenched === true;
+  }
+
   #records(): BackoffRecord[] {
-    const texts = this.#files().map((file) => readText(path.join(this.#folder, file)));
-    const records = texts.map((text) => (text === undefined ? undefined : parseRecord(text)));
-    return records.filter((record) => record !== undefined);
+    const all = this.#files().map((file) => this.#readFile(file));
+    return all.filter((record) => record !== undefined).filter((each) => this.#isHeeded(each));
   }
 
   #files(): string[] {
@@ -137,7 +154,11 @@ export class Blacklist {
   }
 
   #read(address: string, port: number): BackoffRecord | undefined {
-    const text = readText(path.join(this.#folder, fileName(address, port)));
+    return this.#readFile(fileName(address, port));
+  }
+
+  #readFile(file: string): BackoffRecord | undefined {
+    const text = readText(path.join(this.#folder, file));
     return text === undefined ? undefined : parseRecord(text);
   }
 
@@ -171,15 +192,4 @@ function readText(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function fileName(address: string, port: number): string {
-  // A command of a host behind ssh has slashes; in an address nothing is to be replaced but a zone's mark.
-  return `${addressKey(address).replaceAll(/[^\w.:%@-]/g, encodeURIComponent)}-${port}.json`;
-}
-
-/** One form for each address: IPv4-mapped ones as IPv4, IPv6 as short as it can be written. */
-function addressKey(address: string): string {
-  if (address.includes('@')) return address; // not an address: a host behind ssh
-  return plainAddress(canonicalAddress(address));
 }

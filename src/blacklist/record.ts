@@ -1,3 +1,5 @@
+import { canonicalAddress, plainAddress } from '../net/index.ts';
+
 /** The first failure costs this (distcc's backoff period, DISTCC_BACKOFF_PERIOD). */
 export const BACKOFF_PERIOD_MS = 60_000;
 
@@ -67,6 +69,23 @@ export function isBlocked(record: BackoffRecord, now: number): boolean {
   const longestMs = record.isBenched === true ? BENCH_MS : BACKOFF_CAP_MS;
   const isClockSet = record.failedAt > now || record.until - now > longestMs;
   return !isClockSet && record.until > now;
+}
+
+/** The name of a record's file: the same for every form of one address. */
+export function fileName(address: string, port: number): string {
+  // A command of a host behind ssh has slashes; in an address nothing is to be replaced but a zone's mark.
+  return `${addressKey(address).replaceAll(/[^\w.:%@-]/g, encodeURIComponent)}-${port}.json`;
+}
+
+/** What the names of all records of one address have in common. */
+export function withoutPort(name: string): string {
+  return name.replace(/\d+\.json$/, '');
+}
+
+/** One form for each address: IPv4-mapped ones as IPv4, IPv6 as short as it can be written. */
+export function addressKey(address: string): string {
+  if (address.includes('@')) return address; // not an address: a host behind ssh
+  return plainAddress(canonicalAddress(address));
 }
 
 /** The text of a record's file. */

@@ -1,7 +1,6 @@
 import { openBlacklist } from '../blacklist/index.ts';
 import { ArgumentError } from '../errors/index.ts';
 import { formatAddress } from '../net/index.ts';
-import type { LsdistccSettings } from './lsdistcc-settings.ts';
 import { isSshKey, sshKey } from '../ssh/index.ts';
 import { readHost } from './lsdistcc-sources.ts';
 import { makeResolver } from '../vetting/index.ts';
@@ -16,14 +15,17 @@ export function showBlacklist(): void {
   }
 }
 
+/** How hosts are named to {@link forgive}. */
+type ForgiveOptions = Parameters<typeof makeResolver>[0] & { readonly port: number | undefined };
+
 /**
  * `--forgive`: take hosts off the blacklist, by name or address; `all` clears it.
- * @param settings - the port of hosts that name none, and who is asked for names
+ * @param options - the port of hosts that name none (all their ports), and who is asked for names
  * @throws {ArgumentError} when a text is no host, or a name has no address
  */
 export async function forgive(
   hosts: readonly string[],
-  settings: LsdistccSettings,
+  options: ForgiveOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const blacklist = openBlacklist(process.env);
@@ -31,7 +33,7 @@ export async function forgive(
     blacklist.forgiveAll();
     return;
   }
-  const resolver = await makeResolver(settings);
+  const resolver = await makeResolver(options);
   try {
     for (const text of hosts) {
       const spec = readHost(text);
@@ -46,7 +48,7 @@ export async function forgive(
         throw new ArgumentError(`Cannot forgive "${text}": ${resolution.kind}`);
       }
       const isOwn = spec.isTls || /:\d+(?=[/,]|$)/.test(text);
-      const own = isOwn ? spec.port : settings.port;
+      const own = isOwn ? spec.port : options.port;
       for (const address of resolution.addresses) blacklist.forgive(address, own);
     }
   } finally {

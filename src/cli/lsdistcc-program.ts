@@ -142,6 +142,7 @@ const memory: readonly OptionRow[] = [
   {
     flags: '--forgive <HOST>',
     help: 'Take a host off the blacklist, or all (repeatable)',
+    detail: 'Of a host without a port it is all of its ports, unless `-r` names one.',
     value: 'host',
   },
   { flags: '--no-cache', help: 'Do not vet the last good list when no host is found' },

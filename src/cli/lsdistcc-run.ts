@@ -1,6 +1,7 @@
 import { isUp } from '../vetting/index.ts';
 import type { Row } from '../vetting/index.ts';
 import { parseCommandLine } from './command-line.ts';
+import type { CommandLine } from './command-line.ts';
 import { lsdistccProgram } from './lsdistcc-program.ts';
 import { readSettings } from './lsdistcc-settings.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
@@ -24,10 +25,16 @@ export async function runLsdistcc(argv: readonly string[], signal: AbortSignal):
   else if (line.has('version')) process.stdout.write(formatVersion('lsdistcc'));
   else if (forgiven.length > 0 || line.isGiven('--blacklist')) {
     const { forgive, showBlacklist } = await import('./blacklist-commands.ts');
-    if (forgiven.length > 0) await forgive(forgiven, readSettings(line), signal);
+    if (forgiven.length > 0) await forgive(forgiven, readForgiving(line), signal);
     else showBlacklist();
   } else return run(readSettings(line), await readSources(line), signal);
   return 0;
+}
+
+/** Where a host was asked need not be where hosts are asked otherwise: SRV records have ports of their own. */
+function readForgiving(line: CommandLine) {
+  const settings = readSettings(line);
+  return { ...settings, port: line.text('port') === undefined ? undefined : settings.port };
 }
 
 type Sources = Awaited<ReturnType<typeof readSources>>;

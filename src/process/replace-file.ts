@@ -9,7 +9,8 @@ import path from 'node:path';
  */
 export function replaceFile(file: string, text: string, { mode = 0o666 } = {}): void {
   const folder = path.dirname(file);
-  const temporary = `${file}.${process.pid}.tmp`;
+  // In containers that share a folder every process may have the same number.
+  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
   makePrivateFolder(folder);
   try {
     fs.writeFileSync(temporary, text, { mode });

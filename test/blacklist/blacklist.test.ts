@@ -92,10 +92,19 @@ test('Blacklist.forgive() ends a bench, and a clock that was set back blocks nob
   t.deepEqual(list.list(), []);
 });
 
-test('Blacklist with a period of 0 blocks nobody', (t) => {
-  const list = new Blacklist({ folder: makeFolder(t), periodMs: 0 });
+test('Blacklist with a period of 0 blocks nobody, and heeds nothing that others counted', (t) => {
+  const folder = makeFolder(t);
+  new Blacklist({ folder }).recordFailure('10.0.0.2', 3632, 'refused');
+  const list = new Blacklist({ folder, periodMs: 0 });
   list.recordFailure('10.0.0.1', 3632, 'refused');
-  t.is(list.find('10.0.0.1', 3632), undefined);
+  for (const address of ['10.0.0.1', '10.0.0.2']) {
+    t.is(list.find(address, 3632), undefined);
+    t.false(list.isHalfOpen(address, 3632));
+  }
+  t.deepEqual([list.list(), list.all()], [[], []]);
+  t.is(new Blacklist({ folder }).list().length, 1);
+  list.recordSuccess('10.0.0.2', 3632);
+  t.is(new Blacklist({ folder }).list().length, 0);
 });
 
 test('Blacklist in a place that cannot be written blocks nobody and throws nothing', (t) => {

@@ -75,6 +75,7 @@ for (const [what, clear] of [
   ['by its address', (port: number) => [`127.0.0.1:${port}`]],
   ['by its host spec', (port: number) => [`127.0.0.1:${port}/4,lzo`]],
   ['by its mapped address', (port: number) => [`[::ffff:127.0.0.1]:${port}`]],
+  ['whatever port it was found with', () => ['127.0.0.1']],
   ['and the port of -r', (port: number) => ['127.0.0.1', `-r${port}`]],
   ['with everybody else', () => ['all']],
 ] as const) {
@@ -97,6 +98,8 @@ test('lsdistcc --forgive clears nobody else', async (t) => {
   const [red, blue] = await Promise.all([startSwitchable(t), startSwitchable(t)]);
   await lsdistcc('-k300', red.host, blue.host);
   await lsdistcc('--forgive', red.host);
+  await lsdistcc('--forgive', '127.0.0.2');
+  await lsdistcc('--forgive', '127.0.0.1', '-r1');
   t.is(await verdictOf('-k300', red.host), 'stalled');
   t.is(await verdictOf(blue.host), 'blacklisted');
 });
