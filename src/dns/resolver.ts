@@ -18,7 +18,10 @@ import type {
 import { UdpExchange } from './udp-exchange.ts';
 
 /** Ours; library-facts 2 has the measurements behind the cap. */
-const DEFAULTS = { firstResendMs: 100, floorMs: 20, timeoutMs: 3000, maxInFlight: 100 };
+const DEFAULTS = {
+  ...{ firstResendMs: 100, floorMs: 20, timeoutMs: 3000, maxInFlight: 100 },
+  isIpv6Only: false,
+};
 
 /**
  * A resolver of our own: the same under Node and in the single-file executable, quick where packets get
@@ -53,7 +56,8 @@ class SharedResolver implements Resolver {
     this.#throwIfOver(signal);
     const known = resolveLocally(name, this.#options.hosts);
     if (known !== undefined) return known;
-    const answer = await this.#inTurn(signal, () => this.#search(name, ['A', 'AAAA'], signal));
+    const types = this.#options.isIpv6Only ? (['AAAA', 'A'] as const) : (['A', 'AAAA'] as const);
+    const answer = await this.#inTurn(signal, () => this.#search(name, types, signal));
     if (answer.kind === 'no-data') return { kind: 'no-such-name' };
     if (answer.kind !== 'records') return answer;
     return { kind: 'addresses', addresses: sortAddresses(answer.records.map(({ data }) => data)) };

@@ -16,6 +16,7 @@ export interface SystemFiles {
   readonly resolvConf?: string;
   readonly hosts?: string;
   readonly hostname?: string;
+  readonly interfaces?: ReturnType<typeof os.networkInterfaces>;
 }
 
 /** What this machine's files say; a file that cannot be read counts as empty, as for the C resolver. */
@@ -25,7 +26,24 @@ export function readSystemConfig(files: SystemFiles = {}): Promise<SystemConfig>
   return Promise.resolve({
     ...parseResolvConf(resolvConf, files.hostname ?? os.hostname()),
     hosts: parseHosts(hosts),
+    isIpv6Only: hasOnlyIpv6(files.interfaces ?? listInterfaces()),
   });
+}
+
+/** A name's A record leads nowhere from here; with a link-local address alone its AAAA record does not either. */
+function hasOnlyIpv6(interfaces: ReturnType<typeof os.networkInterfaces>): boolean {
+  const all = Object.values(interfaces).flatMap((addresses = []) => addresses);
+  const own = all.filter(({ internal }) => !internal);
+  const hasIpv6 = own.some(({ address }) => address.includes(':') && !/^fe[89ab]/i.test(address));
+  return hasIpv6 && own.every(({ address }) => address.includes(':'));
+}
+
+function listInterfaces(): ReturnType<typeof os.networkInterfaces> {
+  try {
+    return os.networkInterfaces();
+  } catch {
+    return {}; // where that is forbidden
+  }
 }
 
 /** At once: the first use of node:fs/promises alone costs 15 ms. */

@@ -80,7 +80,8 @@ export interface ResolveOptions {
 export interface Resolver {
   /**
    * The addresses of a name. Literals, /etc/hosts and `localhost` cost no question; otherwise A is
-   * asked, and AAAA only of a name that has no A record: 400 hosts cost 400 questions.
+   * asked, and AAAA only of a name that has no A record: 400 hosts cost 400 questions. On a machine
+   * without IPv4 it is the other way round.
    * @param name - a host name, with or without a dot, or an IPv4 or IPv6 literal
    * @throws the signal's reason when it aborts; {IoError} once the resolver is closed
    */
@@ -101,6 +102,8 @@ export interface SystemConfig {
   readonly ndots: number;
   /** By name in lower case; what hosts(5) knows is not asked. */
   readonly hosts: ReadonlyMap<string, readonly string[]>;
+  /** This machine has no IPv4 address: AAAA is asked first, and A only of a name that has none. */
+  readonly isIpv6Only?: boolean;
 }
 
 /** How a resolver asks. */

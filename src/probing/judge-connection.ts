@@ -13,6 +13,8 @@ const UNREACHABLE = new Set([
   'ENETDOWN',
   'EADDRNOTAVAIL',
   'ETIMEDOUT',
+  'EINVAL',
+  'EAFNOSUPPORT',
 ]);
 
 /** Codes of this machine's own troubles: no network, no route, no more open files, a filter of its own. */
@@ -26,6 +28,8 @@ const LOCAL_FAULTS = new Set([
   'ENOMEM',
   'EPERM',
   'EACCES',
+  'EINVAL',
+  'EAFNOSUPPORT',
 ]);
 
 /** OpenSSL's codes for a list of the revoked that says nothing: it is our own that is no good. */
@@ -82,9 +86,10 @@ export function judgeConnection(error: unknown): ProbeResult {
   if (code === 'ECONNRESET') {
     return { verdict: 'denied', reason: 'It reset the connection before it read the request' };
   }
+  const hint = code === 'EINVAL' ? ' (a link-local address wants its interface: fe80::1%eth0)' : '';
   return {
     verdict: UNREACHABLE.has(code) ? 'unreachable' : 'refused',
-    reason: error.message,
+    reason: `${error.message}${hint}`,
     ...(LOCAL_FAULTS.has(code) && { isLocalFault: true }),
   };
 }

@@ -31,6 +31,15 @@ test('resolve() finds a name that has IPv6 addresses only', async (t) => {
   t.deepEqual(server.questions, ['six A', 'six AAAA']);
 });
 
+test('resolve() asks for A only where there is no AAAA record on a machine without IPv4', async (t) => {
+  const names = { both: { A: ['127.0.0.7'], AAAA: ['::7'] }, four: { A: ['127.0.0.8'] } };
+  const server = await startDnsServer(t, { names });
+  const resolver = makeResolver(t, [server], { isIpv6Only: true });
+  t.like(await resolver.resolve('both', { signal }), { addresses: ['::7'] });
+  t.like(await resolver.resolve('four', { signal }), { addresses: ['127.0.0.8'] });
+  t.deepEqual(server.questions, ['both AAAA', 'four AAAA', 'four A']);
+});
+
 test('resolve() knows missing names and names without addresses', async (t) => {
   const server = await startDnsServer(t, { names: { empty: {} } });
   const resolver = makeResolver(t, [server]);

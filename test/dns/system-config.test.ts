@@ -77,20 +77,41 @@ test('readSystemConfig() reads both files', async (t) => {
   const files = { resolvConf: path.join(folder, 'resolv.conf'), hosts: path.join(folder, 'hosts') };
   await writeFile(files.resolvConf, 'nameserver 127.0.0.9\nsearch lab.example\n');
   await writeFile(files.hosts, '127.0.0.5 red\n');
-  t.deepEqual(await readSystemConfig(files), {
+  t.deepEqual(await readSystemConfig({ ...files, interfaces: {} }), {
     servers: [{ address: '127.0.0.9', port: 53 }],
     search: ['lab.example'],
     ndots: 1,
     hosts: new Map([['red', ['127.0.0.5']]]),
+    isIpv6Only: false,
   });
 });
 
 test('readSystemConfig() takes a file that is not there as empty', async (t) => {
   const nowhere = { resolvConf: '/nonexistent/resolv.conf', hosts: '/nonexistent/hosts' };
-  t.deepEqual(await readSystemConfig({ ...nowhere, hostname: 'vm' }), {
+  t.deepEqual(await readSystemConfig({ ...nowhere, hostname: 'vm', interfaces: {} }), {
     servers: [local],
     search: [],
     ndots: 1,
     hosts: new Map(),
+    isIpv6Only: false,
   });
 });
+
+for (const [addresses, isIpv6Only] of [
+  [[], false],
+  [['10.0.0.7'], false],
+  [['fe80::7'], false],
+  [['fd00::7'], true],
+  [['fe80::7', '2001:db8::7'], true],
+  [['2001:db8::7', '10.0.0.7'], false],
+] as const) {
+  test(`readSystemConfig() asks for ${isIpv6Only ? 'IPv6' : 'IPv4'} first on a machine with ${addresses.join(', ') || 'no address'}`, async (t) => {
+    const infoOf = (address: string, internal: boolean): os.NetworkInterfaceInfo => ({
+      ...{ address, internal, mac: '', netmask: '', cidr: null },
+      ...(address.includes(':') ? { family: 'IPv6', scopeid: 0 } : { family: 'IPv4' }),
+    });
+    const lo = ['127.0.0.1', '::1'].map((address) => infoOf(address, true));
+    const interfaces = { lo, eth0: addresses.map((address) => infoOf(address, false)) };
+    t.like(await readSystemConfig({ interfaces }), { isIpv6Only });
+  });
+}

@@ -69,6 +69,11 @@ test('probe() finds a port without a listener refused', async (t) => {
   });
 });
 
+test('probe() holds a link-local address without its interface against nobody', async (t) => {
+  const result = await probe({ address: 'fe80::1', port: 3632 }, options);
+  t.like(result, { verdict: 'unreachable', isLocalFault: true });
+});
+
 test('probe() finds a server denied that resets the connection at once, every time', async (t) => {
   const server = await startFakeDistccd(t, ({ socket }) => void socket.resetAndDestroy());
   const results = await Promise.all(Array.from({ length: 20 }, () => probe(server, options)));
