@@ -76,7 +76,7 @@ async function askRepeatedly(target: Target, run: Run): Promise<ProbeResult> {
 async function askOnce(target: Target, run: Run): Promise<ProbeResult> {
   const { ssh } = target;
   try {
-    if (ssh === undefined) return await probe(target, run);
+    if (ssh === undefined) return await run.inTurn(() => probe(target, run));
     const { probeSsh } = await import('../probing/probe-ssh.ts'); // few lists need it
     return await logins(() => probeSsh(ssh, run.env ?? process.env, run));
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { Candidate } from '../discovery/index.ts';
 import type { Resolution } from '../dns/index.ts';
 import { formatAddress, isIP, plainAddress } from '../net/index.ts';
@@ -13,6 +14,8 @@ export interface Run extends VetOptions {
   /** Aborts with the caller's signal, or when the run's time is over. */
   readonly signal: AbortSignal;
   readonly callerSignal: AbortSignal;
+  /** Connections wait here: a name may have more addresses than files may be open. */
+  readonly inTurn: LimitFunction;
   /** By `address:port`, the address of every machine that was asked: one machine is one host. */
   readonly seen: Map<string, string>;
   /** `name:port` of every candidate so far: two words may find it, with different addresses. */

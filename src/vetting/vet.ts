@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import pLimit from 'p-limit';
 import type { Blacklist } from '../blacklist/index.ts';
 import { discoverAll } from '../discovery/index.ts';
 import type { Candidate, DiscoveryWarning, MdnsOptions, Wanted } from '../discovery/index.ts';
@@ -7,6 +8,7 @@ import type { ProbeOptions } from '../probing/index.ts';
 import { judgeCandidate } from './judge-candidate.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import type { Run } from './judge-candidate.ts';
+import { probesAtOnce } from './probes-at-once.ts';
 import type { Row } from './row.ts';
 
 /** How a farm is vetted. */
@@ -46,8 +48,8 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
   readonly signal: AbortSignal;
 }
 
-/** Connections at once: a quarter of what a shell with 1,024 descriptors may have open. */
-const PROBES_AT_ONCE = 256;
+/** Names that are looked up or asked at once. */
+const CANDIDATES_AT_ONCE = 256;
 
 /**
  * The whole line: candidates of every source, resolved, asked all at once, judged; a row for each as
@@ -61,10 +63,11 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   const signal = AbortSignal.any([options.signal, left.signal, ...budget]);
   setMaxListeners(0, signal); // a farm has more hosts than Node expects listeners
   const met = { seen: new Map<string, string>(), names: new Set<string>() };
-  const run = { ...options, ...met, signal, callerSignal: options.signal };
+  const inTurn = pLimit(probesAtOnce());
+  const run = { ...options, ...met, inTurn, signal, callerSignal: options.signal };
   try {
     const candidates = untilAborted(discoverAll(sources, { ...options, signal }), run);
-    yield* mapConcurrently(candidates, PROBES_AT_ONCE, (candidate) => {
+    yield* mapConcurrently(candidates, CANDIDATES_AT_ONCE, (candidate) => {
       run.onAsk?.();
       return judgeCandidate(candidate, run);
     });

@@ -44,9 +44,13 @@ async function startLargeFarm(t: ExecutionContext, slowCount: number): Promise<n
   return (server.address() as net.AddressInfo).port;
 }
 
-/** Run lsdistcc as a shell with the usual limit of open files would. */
-function lsdistcc(t: ExecutionContext, args: readonly string[], stdin = ''): Promise<Run> {
-  const shell = ['sh', '-c', 'ulimit -n 1024 && exec "$@"', 'sh'];
+/** Run lsdistcc as a shell with a limit of open files would, the usual one when none is given. */
+function lsdistcc(
+  t: ExecutionContext,
+  args: readonly string[],
+  { stdin = '', maxOpenFiles = 1024 } = {},
+): Promise<Run> {
+  const shell = ['sh', '-c', `ulimit -n ${maxOpenFiles} && exec "$@"`, 'sh'];
   const patient = ['-t40', '-c20000', '-k20000', '--no-blacklist'];
   const command = [...commandOf('lsdistcc'), ...patient, ...args];
   return run(t, [...shell, ...command], { stdin });
@@ -74,8 +78,18 @@ test.serial(`lsdistcc vets ${HOST_COUNT} hosts of a list with 1,024 open files`,
     { length: HOST_COUNT },
     (_, index) => `${addressOf(index + 1)}:${port}\n`,
   );
-  const { stdout, stderr, code } = await lsdistcc(t, ['--sort', 'source', '-'], hosts.join(''));
+  const { stdout, stderr, code } = await lsdistcc(t, ['--sort', 'source', '-'], {
+    stdin: hosts.join(''),
+  });
   t.is(stderr, '');
   t.is(code, 0);
   t.true(stdout === hosts.join(''), `${stdout.split('\n').length - 1} hosts`);
+});
+
+test.serial('lsdistcc misses no host of a list with 128 open files', async (t) => {
+  const port = await startLargeFarm(t, 100);
+  const hosts = Array.from({ length: 400 }, (_, index) => `${addressOf(index + 1)}:${port}\n`);
+  const options = { stdin: hosts.join(''), maxOpenFiles: 128 };
+  const { stdout, stderr, code } = await lsdistcc(t, ['--sort', 'source', '-'], options);
+  t.deepEqual([stdout.split('\n').length - 1, stderr, code], [400, '', 0]);
 });

@@ -1,0 +1,20 @@
+import test from 'ava';
+import { probesAtOnce } from '../../src/vetting/probes-at-once.ts';
+
+for (const [soft, expected] of [
+  ['unlimited', 256],
+  ['1048576', 256],
+  ['1024', 256],
+  ['256', 112],
+  ['64', 16],
+  ['20', 4],
+] as const) {
+  test(`probesAtOnce() is ${expected} where ${soft} files may be open`, (t) => {
+    const limits = `Limit  Soft Limit  Hard Limit  Units\nMax open files     ${soft}     1048576     files\n`;
+    t.is(probesAtOnce(limits), expected);
+  });
+}
+
+test('probesAtOnce() is 256 where the system does not say', (t) => {
+  t.is(probesAtOnce(''), 256);
+});
