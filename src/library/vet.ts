@@ -2,8 +2,8 @@ import { parseNameServer } from '../dns/index.ts';
 import { defaultToolchain, parseToolchain } from '../probing/index.ts';
 import type { ToolchainWanted } from '../probing/index.ts';
 import { vetFarm } from '../vetting/index.ts';
-import { vetDefaults } from './options.ts';
 import type { VetOptions } from './options.ts';
+import { readOptions } from './read-options.ts';
 import { readWords } from './read-words.ts';
 import { describeHost } from './describe-host.ts';
 import type { VettedHost } from './vetted-host.ts';
@@ -13,15 +13,15 @@ import type { VettedHost } from './vetted-host.ts';
  * early ends what is still asked; sockets are closed when the loop is over, however it ends.
  * @param words - patterns (`mydistcc%d`), SRV names (`_distcc._tcp.example.com`) and hosts
  *   (`red:4200/8`): an array, or a text with blanks between them, such as a hosts file's
- * @throws {ArgumentError} when `target` or one of `nameServers` cannot be read, or `matchesLocal` is
- *   wanted and the compiler of this machine fails
+ * @throws {ArgumentError} when an option makes no sense, or `matchesLocal` is wanted and the compiler of
+ *   this machine fails
  * @throws the signal's reason when it aborts
  */
 export async function* vet(
   words: string | readonly string[],
   options: VetOptions = {},
 ): AsyncGenerator<VettedHost, void, undefined> {
-  const settings = { ...vetDefaults, ...options };
+  const settings = readOptions(options);
   const { signal = new AbortController().signal, onWarning = warn } = options;
   const farm = {
     ...settings,

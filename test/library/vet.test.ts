@@ -133,6 +133,35 @@ test.serial('vet() refuses a toolchain and a DNS server that make no sense', asy
   }
 });
 
+for (const [name, value] of [
+  ['repeat', 0], // without a question every host would be good
+  ['repeat', NaN],
+  ['repeat', 1.5],
+  ['port', 0],
+  ['protocol', 4],
+  ['verify', 'nothing'],
+  ['language', 'rust'],
+  ['networkBits', 129],
+  ['start', -1],
+  ['totalTimeoutMs', Infinity],
+  ['connectTimeoutMs', '900'],
+] as const) {
+  test.serial(`vet() refuses ${String(value)} for ${name}`, async (t) => {
+    const options = { [name]: value } as object; // not everybody writes TypeScript
+    const error = await t.throwsAsync(collect('127.0.0.1', options), { instanceOf: ArgumentError });
+    t.regex(error.message, new RegExp(`^Cannot take .* for ${name}: want `));
+  });
+}
+
+test.serial('vet() takes an option that is undefined for one that was left out', async (t) => {
+  await useFolder(t);
+  const { port } = await startOurDistccd(t);
+  const none = Object.fromEntries(Object.keys(vetDefaults).map((name) => [name, undefined]));
+  const options = { ...none, signal: undefined, onWarning: undefined, target: undefined };
+  const [host] = await collect(`127.0.0.1:${port}`, { ...(options as object), ...patiently });
+  t.like(host, { verdict: 'up', spec: `127.0.0.1:${port}` });
+});
+
 test.serial('vet() asks for another toolchain, and believes its object', async (t) => {
   await useFolder(t);
   const { port } = await startOurDistccd(t);
