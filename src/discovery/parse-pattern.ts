@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/index.ts';
+import { isPlainName } from './plain-name.ts';
 
 /** A pattern that has been read: the name of each number. */
 export type Pattern = (number: number) => string;
@@ -9,7 +10,8 @@ const MAX_WIDTH = 63;
 /**
  * Read a pattern of host names: text with exactly one `%d`, `%5d` or `%02d`; `%%` is a percent sign.
  * `%5d` is `%d`: printf would pad it with blanks, which no host name has.
- * @throws {ArgumentError} when there is none or more than one, or another `%`
+ * @throws {ArgumentError} when there is none or more than one, or another `%`, or what no name has: the
+ *   port of a host spec would be looked up with the name
  */
 export function parsePattern(text: string): Pattern {
   const parts = text.split(/(%%|%\d*d)/); // every second part is a percent word
@@ -29,5 +31,10 @@ export function parsePattern(text: string): Pattern {
     .slice(place + 1)
     .join('')
     .replaceAll('%%', '%');
-  return (number) => before + String(number).padStart(zeros, '0') + after;
+  const nameOf: Pattern = (number) => before + String(number).padStart(zeros, '0') + after;
+  const [stranger] = /[^\w.%-]/.exec(text) ?? [];
+  if (stranger === undefined || isPlainName(nameOf(1))) return nameOf;
+  throw new ArgumentError(
+    `Cannot read the pattern "${text}": no name has "${stranger}" (lsdistcc takes a port with -r, a limit with --slots, ",lzo" with -P2)`,
+  );
 }

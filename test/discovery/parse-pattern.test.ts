@@ -10,6 +10,7 @@ const patterns = [
   ['mydistcc%5d', 7, 'mydistcc7'],
   ['%d.lab.example', 0, '0.lab.example'],
   ['127.0.0.%d', 256, '127.0.0.256'],
+  ['fd00::%d', 7, 'fd00::7'],
   ['a%%d%d', 1, 'a%d1'],
   ['a%%%%%d%%', 1, 'a%%1%'],
   ['%03d%%', 1, '001%'],
@@ -44,6 +45,19 @@ for (const text of wrongPatterns) {
       instanceOf: ArgumentError,
       message: `Cannot read the pattern "${text}": want exactly one %d, %5d or %02d, and %% for a percent sign`,
     });
+  });
+}
+
+for (const [text, stranger] of [
+  ['red%d:4200', ':'],
+  ['red%d/8', '/'],
+  ['red%02d,lzo', ','],
+  ['ann@red%d', '@'],
+  ['[fd00::%d]:4200', '['],
+] as const) {
+  test(`parsePattern() takes no part of a host spec for a name: ${text}`, (t) => {
+    const { message } = t.throws(() => parsePattern(text), { instanceOf: ArgumentError });
+    t.true(message.startsWith(`Cannot read the pattern "${text}": no name has "${stranger}" (`));
   });
 }
 
