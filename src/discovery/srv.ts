@@ -16,7 +16,7 @@ export async function* discoverSrv(
   const { resolver, signal } = options;
   const startedAtMs = performance.now();
   const [services, text] = await Promise.all([
-    resolver.query(word, 'SRV', { signal }),
+    resolver.query(word, 'SRV', { signal, wantsAll: true }),
     resolver.query(word, 'TXT', { signal }),
   ]);
   if (services.kind !== 'records') throw new IoError(describe(word, services));

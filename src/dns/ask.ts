@@ -13,6 +13,9 @@ const MISSES_OF_A_DEAD_SERVER = 3;
 /** While another server is left to ask, TCP to this one gets no longer. */
 const TCP_TIMEOUT_MS = 1000;
 
+/** While UDP has brought an answer already, TCP to the same server gets no longer. */
+const TCP_AFTER_UDP_MS = 500;
+
 /** A server, and what is known of it. */
 export interface ServerState {
   readonly server: NameServer;
@@ -26,6 +29,8 @@ export interface AskOptions {
   readonly servers: readonly ServerState[];
   /** By performance.now(). */
   readonly deadlineMs: number;
+  /** Records that come over UDP are not believed to be all. */
+  readonly wantsAll: boolean;
   /** Either ends the wait with its reason. */
   readonly signals: readonly AbortSignal[];
 }
@@ -120,26 +125,36 @@ class Asking {
     if (reply === undefined) return; // as if it had been lost
     state.roundTrip.observe(performance.now() - sentAtMs);
     state.missCount = 0;
-    if (!reply.isTruncated) this.#onWholeReply(state, reply);
-    else if (this.#tcp === undefined)
-      void this.#askOverTcp(state, (this.#tcp = new AbortController()));
+    const isPart = this.#options.wantsAll && reply.records.length > 0;
+    if (!reply.isTruncated && !isPart) this.#onWholeReply(state, reply);
+    else if (this.#tcp === undefined) {
+      this.#tcp = new AbortController();
+      void this.#askOverTcp(state, this.#tcp, isPart ? reply : undefined);
+    }
   }
 
-  async #askOverTcp(state: ServerState, { signal }: AbortController): Promise<void> {
-    this.#pause();
-    const isLast = this.#failures.size + 1 === this.#servers.length;
-    const timeoutMs = Math.min(this.#remainingMs(), isLast ? Infinity : TCP_TIMEOUT_MS);
+  /** @param part - what UDP brought, if anything: better than nothing */
+  async #askOverTcp(state: ServerState, { signal }: AbortController, part?: Reply): Promise<void> {
+    this.#stopTimer();
+    const timeoutMs = Math.min(this.#remainingMs(), this.#longestTcpMs(part));
     try {
       const options = { timeoutMs: Math.max(1, Math.ceil(timeoutMs)), signal };
       const reply = await askOverTcp(this.#question, state.server, options);
       this.#tcp = undefined;
-      this.#onWholeReply(state, reply);
+      this.#onWholeReply(state, reply.rcode === 'NOERROR' ? reply : (part ?? reply));
     } catch (error) {
       this.#tcp = undefined;
       if (signal.aborted) return;
       const why = error instanceof Error ? error.message : String(error);
-      this.#onFailure(state, `truncated answer from ${nameOf(state)}, then over TCP: ${why}`);
+      if (part !== undefined) this.#onWholeReply(state, part);
+      else this.#onFailure(state, `truncated answer from ${nameOf(state)}, then over TCP: ${why}`);
     }
+  }
+
+  #longestTcpMs(part: Reply | undefined): number {
+    if (part !== undefined) return TCP_AFTER_UDP_MS;
+    const isLast = this.#failures.size + 1 === this.#servers.length;
+    return isLast ? Infinity : TCP_TIMEOUT_MS;
   }
 
   #onWholeReply(state: ServerState, reply: Reply): void {
@@ -152,7 +167,7 @@ class Asking {
   #onFailure(state: ServerState, reason: string): void {
     this.#failures.set(state, reason);
     if (this.#tcp !== undefined) return; // what TCP brings comes first
-    this.#pause();
+    this.#stopTimer();
     this.#send();
   }
 
@@ -162,12 +177,8 @@ class Asking {
     this.#ending.resolve(reason === '' ? { kind: 'dns-timeout' } : { kind: 'dns-failed', reason });
   }
 
-  #pause(): void {
-    this.#stopTimer();
-  }
-
   #end(): void {
-    this.#pause();
+    this.#stopTimer();
     this.#tcp?.abort();
     for (const one of this.#takeBack) one();
     for (const id of this.#ids) this.#options.exchange.forget(id);

@@ -34,6 +34,12 @@ export function createResolver(options: ResolverOptions): Resolver {
   return new SharedResolver({ ...DEFAULTS, ...options });
 }
 
+/** How the questions about one name are waited for. */
+interface Wait extends ResolveOptions {
+  /** By performance.now(). */
+  readonly deadlineMs: number;
+}
+
 class SharedResolver implements Resolver {
   readonly #options: Required<ResolverOptions>;
   readonly #servers: readonly ServerState[];
@@ -52,12 +58,14 @@ class SharedResolver implements Resolver {
     }));
   }
 
-  async resolve(name: string, { signal }: ResolveOptions): Promise<Resolution> {
+  async resolve(name: string, { signal, wantsAll }: ResolveOptions): Promise<Resolution> {
     this.#throwIfOver(signal);
     const known = resolveLocally(name, this.#options.hosts);
     if (known !== undefined) return known;
     const types = this.#options.isIpv6Only ? (['AAAA', 'A'] as const) : (['A', 'AAAA'] as const);
-    const answer = await this.#inTurn(signal, () => this.#search(name, types, signal));
+    const answer = await this.#inTurn(signal, () =>
+      this.#search(name, types, { signal, wantsAll }),
+    );
     if (answer.kind === 'no-data') return { kind: 'no-such-name' };
     if (answer.kind !== 'records') return answer;
     return { kind: 'addresses', addresses: sortAddresses(answer.records.map(({ data }) => data)) };
@@ -66,11 +74,11 @@ class SharedResolver implements Resolver {
   async query<T extends RecordType>(
     name: string,
     type: T,
-    { signal }: ResolveOptions,
+    { signal, wantsAll }: ResolveOptions,
   ): Promise<Answer<T>> {
     this.#throwIfOver(signal);
     if (!isHostName(name)) return { kind: 'no-such-name' };
-    return this.#inTurn(signal, () => this.#search(name, [type], signal));
+    return this.#inTurn(signal, () => this.#search(name, [type], { signal, wantsAll }));
   }
 
   close(): void {
@@ -123,12 +131,12 @@ class SharedResolver implements Resolver {
   async #search<T extends RecordType>(
     name: string,
     types: readonly T[],
-    signal: AbortSignal,
+    options: ResolveOptions,
   ): Promise<Answer<T>> {
     const deadlineMs = performance.now() + this.#options.timeoutMs;
     let result: Answer<T> = { kind: 'no-such-name' };
     for (const fullName of searchNames(name, this.#options)) {
-      const answer = await this.#firstAnswer(fullName, types, { signal, deadlineMs });
+      const answer = await this.#firstAnswer(fullName, types, { ...options, deadlineMs });
       if (answer.kind === 'records' || answer.kind === 'dns-timeout') return answer;
       if (weights[answer.kind] > weights[result.kind]) result = answer;
     }
@@ -139,7 +147,7 @@ class SharedResolver implements Resolver {
   async #firstAnswer<T extends RecordType>(
     fullName: string,
     types: readonly T[],
-    wait: { readonly signal: AbortSignal; readonly deadlineMs: number },
+    wait: Wait,
   ): Promise<Answer<T>> {
     for (const type of types) {
       const answer = await this.#askFor(fullName, type, wait);
@@ -151,13 +159,14 @@ class SharedResolver implements Resolver {
   async #askFor<T extends RecordType>(
     fullName: string,
     type: T,
-    { signal, deadlineMs }: { readonly signal: AbortSignal; readonly deadlineMs: number },
+    { signal, deadlineMs, wantsAll = false }: Wait,
   ): Promise<Answer<T>> {
     this.#throwIfOver(signal);
     const outcome = await ask(encodeQuestion(fullName, type), {
       exchange: this.#exchange,
       servers: this.#servers,
       deadlineMs,
+      wantsAll,
       signals: [signal, this.#closing.signal],
     });
     if (outcome.kind !== 'reply') return outcome;

@@ -74,6 +74,11 @@ export type Answer<T extends RecordType> =
 /** How a name is waited for. */
 export interface ResolveOptions {
   readonly signal: AbortSignal;
+  /**
+   * Ask over TCP too: over UDP some servers leave records out without a word (Consul gives 3). It costs two
+   * round trips, and 500 ms where TCP is blocked.
+   */
+  readonly wantsAll?: boolean | undefined;
 }
 
 /** Names to addresses. */

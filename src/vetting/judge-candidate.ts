@@ -88,7 +88,8 @@ async function resolve(candidate: Candidate, run: Run): Promise<Resolved> {
   if (ssh !== undefined) return { resolution: { kind: 'addresses', addresses: [name] }, dnsMs };
   const startedAtMs = performance.now();
   try {
-    const found = await run.resolver.resolve(candidate.name, { signal: run.signal });
+    const { signal, allAddresses: wantsAll } = run;
+    const found = await run.resolver.resolve(candidate.name, { signal, wantsAll });
     return { resolution: found, dnsMs: performance.now() - startedAtMs };
   } catch (error) {
     run.callerSignal.throwIfAborted();

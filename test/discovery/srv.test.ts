@@ -47,11 +47,18 @@ test('discoverSrv() reads the TXT record of the same name', async (t) => {
   t.deepEqual(all[0]?.toolchain, { machine: 'x86_64-linux-gnu', version: '12' });
 });
 
-test('discoverSrv() asks twice, not once a host, and leaves addresses to the resolver', async (t) => {
+test('discoverSrv() asks three times, not once a host, and leaves addresses to the resolver', async (t) => {
   const SRV = Array.from({ length: 5 }, (_, index) => service(`h${index}.lab`, 1, 1));
   const { server, all } = await discover(t, { [NAME]: { SRV } });
   t.is(all.length, 5);
-  t.deepEqual(server.questions.toSorted(), [`${NAME} SRV`, `${NAME} TXT`]);
+  const [udp, tcp] = [`${NAME} SRV`, `${NAME} SRV`];
+  t.deepEqual(server.questions.toSorted(), [udp, tcp, `${NAME} TXT`]);
+});
+
+test('discoverSrv() finds all hosts of a server that leaves most of them out over UDP', async (t) => {
+  const SRV = Array.from({ length: 40 }, (_, index) => service(`host${index}.lab`, 1, 1));
+  const { all } = await discover(t, { [NAME]: { SRV, udpLimit: 3 } });
+  t.is(all.length, 40);
 });
 
 test('discoverSrv() finds 200 hosts, which need TCP', async (t) => {

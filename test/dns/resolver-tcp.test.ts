@@ -49,3 +49,41 @@ test('resolve() ends when it is aborted in the middle of a TCP answer', async (t
   }, 50);
   await t.throwsAsync(answer, { message: 'enough' });
 });
+
+test('query() and resolve() with wantsAll take what a server leaves out over UDP without a word', async (t) => {
+  const targets = Array.from({ length: 40 }, (_, index) => `node${index}.lab`);
+  const SRV = targets.map((target) => ({ priority: 1, weight: 1, port: 3632, target }));
+  const server = await startDnsServer(t, { names: { farm: { SRV, A: many, udpLimit: 3 } } });
+  const resolver = makeResolver(t, [server]);
+  for (const [wantsAll, count] of [
+    [true, 40],
+    [false, 3],
+  ] as const) {
+    const answer = await resolver.query('farm', 'SRV', { signal, wantsAll });
+    t.is(answer.kind === 'records' ? answer.records.length : 0, count);
+  }
+  const all = await resolver.resolve('farm', { signal, wantsAll: true });
+  t.deepEqual(all, { kind: 'addresses', addresses: many });
+});
+
+for (const tcpFault of ['refuse', 'silent', 'cut', 'wrong-id', 'truncated', 'servfail'] as const) {
+  test(`query() with wantsAll takes what came over UDP when TCP is ${tcpFault}`, async (t) => {
+    const SRV = [{ priority: 1, weight: 1, port: 3632, target: 'red.lab' }];
+    const server = await startDnsServer(t, { names: { farm: { SRV, tcpFault } } });
+    const answer = await makeResolver(t, [server]).query('farm', 'SRV', { signal, wantsAll: true });
+    t.is(answer.kind === 'records' ? answer.records.length : 0, 1);
+    t.deepEqual(server.questions.slice(0, 1), ['farm SRV']);
+  });
+}
+
+test('query() with wantsAll asks nothing over TCP where UDP brought no record', async (t) => {
+  const server = await startDnsServer(t, { names: { empty: {} } });
+  const resolver = makeResolver(t, [server]);
+  for (const [name, kind] of [
+    ['gone', 'no-such-name'],
+    ['empty', 'no-data'],
+  ] as const) {
+    t.is((await resolver.query(name, 'SRV', { signal, wantsAll: true })).kind, kind);
+  }
+  t.deepEqual(server.questions, ['gone SRV', 'empty SRV']);
+});

@@ -19,6 +19,8 @@ export interface NameScript {
   /** The first so many questions get no answer. */
   readonly dropFirst?: number;
   readonly delayMs?: number;
+  /** Over UDP no more records than these, and no word of the others: as Consul does. */
+  readonly udpLimit?: number;
   /** Over UDP only: what comes instead of the answer, or before it. */
   readonly fault?: Fault;
   /** The same over TCP. */
@@ -157,6 +159,7 @@ class Answerer {
 
   #udpPackets(request: Packet, script: NameScript): (Packet | Buffer)[] {
     const right = this.#reply(request, script);
+    right.answers = right.answers.slice(0, script.udpLimit);
     if (script.fault === undefined) return [right];
     const lure = this.#reply(request, { A: ['127.6.6.6'], AAAA: ['::6'] });
     return faults[script.fault](lure.toBuffer(), right.toBuffer());

@@ -18,10 +18,11 @@ function makeZone(ports: Readonly<Record<string, number>>): ZoneRecord[] {
   });
 }
 
-test('lsdistcc takes ports and addresses from the SRV answer of Consul', async (t) => {
+test('lsdistcc takes ports and addresses from the SRV answer of Consul, which has three over UDP and all over TCP', async (t) => {
   const { port } = await startOurDistccd(t, { isEverywhere: true });
   const closed = await findFreePort();
-  const dns = await startZoneServer(t, makeZone({ red: port, green: closed, blue: port }));
+  const nodes = { red: port, green: closed, blue: port, gray: port, pink: port };
+  const dns = await startZoneServer(t, makeZone(nodes), { udpAnswers: 3 });
   const server = ['--dns-server', `127.0.0.1:${dns.port}`];
   const args = [
     ...PATIENTLY.split(' '),
@@ -31,7 +32,8 @@ test('lsdistcc takes ports and addresses from the SRV answer of Consul', async (
     '_distcc._tcp.service.consul',
   ];
   const result = await runCli(t, 'lsdistcc', ['--explain', ...args]);
-  t.is(result.stdout, `blue.node.dc1.consul:${port}\nred.node.dc1.consul:${port}\n`);
+  const good = ['blue', 'gray', 'pink', 'red'].map((node) => `${node}.node.dc1.consul:${port}\n`);
+  t.is(result.stdout, good.join(''));
   t.regex(
     result.stderr,
     new RegExp(`^green.node.dc1.consul \\(127.0.2.2:${closed}\\) .*refused`, 'm'),
@@ -41,5 +43,5 @@ test('lsdistcc takes ports and addresses from the SRV answer of Consul', async (
     [],
   );
   const numeric = await runCli(t, 'lsdistcc', ['--numeric', ...args]);
-  t.is(numeric.stdout, `127.0.2.3:${port}\n127.0.2.1:${port}\n`);
+  t.is(numeric.stdout, [3, 4, 5, 1].map((last) => `127.0.2.${last}:${port}\n`).join(''));
 });

@@ -21,10 +21,12 @@ const UDP_BYTES = 512;
  * A DNS server of one zone on 127.0.0.1, as CoreDNS and Consul are to us: SRV answers bring the
  * addresses of their targets along, an answer too long for UDP is truncated and whole over TCP, and a
  * name that is there without records of the type is NOERROR.
+ * @param options - `udpAnswers`: so many answers over UDP, and no word of the others (Consul's udp_answer_limit)
  */
 export async function startZoneServer(
   t: ExecutionContext,
   records: readonly ZoneRecord[],
+  { udpAnswers = Infinity } = {},
 ): Promise<ZoneServer> {
   const questions: string[] = [];
   const udp = dgram.createSocket('udp4');
@@ -37,7 +39,8 @@ export async function startZoneServer(
   udp.on('message', (bytes, { port, address }) => {
     const query = dnsPacket.decode(bytes);
     for (const { name, type } of query.questions ?? []) questions.push(`${name} ${type}`);
-    const whole = dnsPacket.encode(answer(query, records));
+    const all = answer(query, records);
+    const whole = dnsPacket.encode({ ...all, answers: all.answers?.slice(0, udpAnswers) ?? [] });
     const cut = answer(query, []);
     const isTooLong = whole.length > UDP_BYTES;
     const reply = { ...cut, flags: (cut.flags ?? 0) | dnsPacket.TRUNCATED_RESPONSE };
