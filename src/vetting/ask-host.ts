@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Blacklist } from '../blacklist/index.ts';
 import type { SshHost } from '../hosts/index.ts';
+import { formatAddress } from '../net/index.ts';
 import { isHostFault, probe } from '../probing/index.ts';
 import type { ProbeResult, ProbeTarget } from '../probing/index.ts';
 import type { Run } from './judge-candidate.ts';
@@ -32,6 +33,11 @@ export async function askHost(
 ): Promise<HostAnswer> {
   let last: HostAnswer | undefined;
   for (const address of addresses) {
+    if (last !== undefined) {
+      const key = formatAddress(address, host.port);
+      if (run.seen.has(key)) continue; // another name's row tells of that machine
+      run.seen.set(key, address);
+    }
     last = { address, result: await askAddress({ ...host, address, ssh }, run) };
     if (last.result.connectMs !== undefined || last.result.verdict === 'up') break;
   }

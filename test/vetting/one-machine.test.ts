@@ -42,6 +42,28 @@ test('vet() takes an IPv6 address for a host', async (t) => {
   t.like(row, { verdict: 'up', address: '::1' });
 });
 
+test('vet() tells once of a machine that a name leads to by its second address alone', async (t) => {
+  const server = await startFakeDistccd(t, compiles); // on 127.0.0.1, and nowhere else
+  const { options } = await named(t, {
+    'farm.lab': { A: ['127.0.0.2', '127.0.0.1'] },
+    'red.lab': { A: ['127.0.0.1'], delayMs: 500 },
+    'fast.lab': { A: ['127.0.0.1'] },
+    'late.lab': { A: ['127.0.0.2', '127.0.0.1'], delayMs: 500 },
+  });
+  for (const [names, good] of [
+    ['farm.lab red.lab', 'farm.lab'],
+    ['late.lab fast.lab', 'fast.lab'],
+  ] as const) {
+    const words = names.split(' ').map((name) => `${name}:${server.port}`);
+    const rows = await vetHosts(words.join(' '), options);
+    const up = rows.filter(({ verdict }) => verdict === 'up');
+    t.deepEqual(
+      up.map(({ candidate }) => candidate.name),
+      [good],
+    );
+  }
+});
+
 test('vet() takes a name with many addresses for one host, and for many when told so', async (t) => {
   const { port } = await startEverywhere(t);
   const addresses = ['127.0.0.3', '127.0.0.1', '127.0.0.2'];
