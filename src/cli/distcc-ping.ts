@@ -1,5 +1,6 @@
 import { findHostList } from '../client/index.ts';
 import type { Settings } from '../client/index.ts';
+import { wantedOf } from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 import { ArgumentError, exitCodes } from '../errors/index.ts';
 import { parseHostList } from '../hosts/index.ts';
@@ -8,7 +9,6 @@ import { remedyOf } from '../probing/index.ts';
 import { isUp, vetFarm } from '../vetting/index.ts';
 import type { Row } from '../vetting/index.ts';
 import { parseCommandLine } from './command-line.ts';
-import { wantedOf } from './find-good-hosts.ts';
 import { lsdistccProgram } from './lsdistcc-program.ts';
 import { readSettings } from './lsdistcc-settings.ts';
 import { latencyOf, renderHost, renderRowJson } from './render-rows.ts';

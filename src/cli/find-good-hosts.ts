@@ -1,5 +1,4 @@
-import { MDNS_SERVICE } from '../discovery/index.ts';
-import type { Wanted } from '../discovery/index.ts';
+import { wantedOf } from '../discovery/index.ts';
 import { parseHostSpec } from '../hosts/index.ts';
 import type { HostSource, TcpHost } from '../hosts/index.ts';
 import { isUp, vetFarm } from '../vetting/index.ts';
@@ -36,16 +35,4 @@ export async function* findGoodHosts(
 function hostOf({ address }: Row, text: string): TcpHost | undefined {
   const host = parseHostSpec(text);
   return host.kind === 'tcp' && address !== undefined ? { ...host, host: address } : undefined;
-}
-
-/** How a word of a host list is looked for. */
-export function wantedOf(source: HostSource): Wanted {
-  switch (source.kind) {
-    case 'zeroconf':
-      return { source: 'mdns', word: MDNS_SERVICE };
-    case 'pattern':
-      return { source: 'pattern', word: source.pattern };
-    case 'srv':
-      return { source: 'srv', word: source.name };
-  }
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { MDNS_SERVICE, MDNS_TLS_SERVICE, mdnsSubtype, parsePattern } from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 import { ArgumentError, HostSpecError, IoError } from '../errors/index.ts';
-import { parseHostSpec } from '../hosts/index.ts';
+import { parseHostList, parseHostSpec } from '../hosts/index.ts';
 import type { HostSpec } from '../hosts/index.ts';
 import { codeOf } from '../net/index.ts';
 import { parseToolchain } from '../probing/index.ts';
@@ -23,10 +23,10 @@ export async function readSources(line: CommandLine): Promise<Wanted[]> {
   const named = line.words.filter((word) => !isServiceName(word));
   const isDefault = [...line.words, ...files, ...services, ...groups].length === 0;
   const words = isDefault ? [DEFAULT_PATTERN] : named;
-  const patterns = words.filter((word) => word.includes('%d') || /%\d+d/.test(word));
+  const patterns = words.filter(isPattern);
   for (const pattern of patterns) parsePattern(pattern);
   const hosts = words.filter((word) => word !== '-' && !patterns.includes(word));
-  for (const host of hosts) readHost(host);
+  for (const host of hosts) checkEntry(host);
   const piped = words.includes('-') ? [await readInput()] : [];
   const lists = [...(hosts.length > 0 ? [hosts.join('\n')] : []), ...files, ...piped];
   return [
@@ -39,6 +39,16 @@ export async function readSources(line: CommandLine): Promise<Wanted[]> {
 
 function readInput(): Promise<string> {
   return process.getBuiltinModule('node:stream/consumers').text(process.stdin); // slow to load
+}
+
+function isPattern(word: string): boolean {
+  return /%\d*d/.test(word) && !word.startsWith('+');
+}
+
+/** A host, or one of the words that lists have for others: `+zeroconf`, `+pattern:red%d`, `+srv:NAME`. */
+function checkEntry(word: string): void {
+  if (!word.startsWith('+')) readHost(word);
+  else asArgument(() => parseHostList(word));
 }
 
 function isServiceName(word: string): boolean {
@@ -61,8 +71,12 @@ function mdnsNames(line: CommandLine): string[] {
  * @throws {ArgumentError} when it is no host spec
  */
 export function readHost(word: string): HostSpec {
+  return asArgument(() => parseHostSpec(word));
+}
+
+function asArgument<T>(parse: () => T): T {
   try {
-    return parseHostSpec(word);
+    return parse();
   } catch (cause) {
     if (!(cause instanceof HostSpecError)) throw cause;
     throw new ArgumentError(cause.message, { cause });

@@ -1,4 +1,5 @@
 export { discoverList } from './list.ts';
+export { wantedOf } from './list-sources.ts';
 export { discoverAll } from './merge.ts';
 export type { Wanted } from './merge.ts';
 export { parsePattern } from './parse-pattern.ts';

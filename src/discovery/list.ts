@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { HostSpecError } from '../errors/index.ts';
-import { DEFAULT_PORT, DEFAULT_TLS_PORT, defaultPort, parseHostSpec } from '../hosts/index.ts';
+import {
+  DEFAULT_PORT,
+  DEFAULT_TLS_PORT,
+  defaultPort,
+  parseHostList,
+  parseHostSpec,
+} from '../hosts/index.ts';
 import type { RemoteHost, TcpHost } from '../hosts/index.ts';
 import { sshKey } from '../ssh/command.ts';
 import type { Candidate, CandidateSpec, DiscoverOptions, DiscoveryWarning } from './types.ts';
@@ -9,7 +15,7 @@ import type { Candidate, CandidateSpec, DiscoverOptions, DiscoveryWarning } from
  * The hosts of a list as DISTCC_HOSTS and host files write it: entries between blanks, `#` to the end of
  * a line is a comment. What is no host of ours to ask is a warning, and the others go on: an entry that
  * cannot be read, `localhost` (which means: compile in place). Settings such as `--randomize` are passed
- * over. Names are not looked up here.
+ * over; so are sources such as `+zeroconf`, which are others' to ask. Names are not looked up here.
  * @param word - one entry or many
  */
 export async function* discoverList(
@@ -20,22 +26,28 @@ export async function* discoverList(
     await setImmediate(); // a long list leaves the other sources their turn
     options.signal.throwIfAborted();
     const result = readEntry(text);
+    if (result === undefined) continue;
     if (typeof result === 'string') options.onWarning(warningOf(text, result));
     else yield candidateOf(result, order, options.port);
   }
 }
 
-function splitEntries(text: string): string[] {
+/** The entries of a list, settings left out. */
+export function splitEntries(text: string): string[] {
   const words = text.replaceAll(/#.*/g, ' ').split(/\s+/);
   return words.filter((word) => word !== '' && !word.startsWith('--'));
 }
 
-/** The host, or the reason why it cannot be one of the candidates. */
-function readEntry(text: string): RemoteHost | string {
+/** The host, or the reason why it cannot be one of the candidates; nothing for a source of others. */
+function readEntry(text: string): RemoteHost | string | undefined {
   try {
+    if (text.startsWith('+')) {
+      parseHostList(text);
+      return undefined;
+    }
     const spec = parseHostSpec(text);
     if (spec.kind !== 'local') return spec;
-    return `The host ${text} cannot be probed yet: it compiles in place, without a daemon`;
+    return `The host ${text} is not asked: it compiles in place, without a daemon (its daemon is 127.0.0.1)`;
   } catch (error) {
     if (error instanceof HostSpecError) return error.message;
     throw error;

@@ -1,3 +1,4 @@
+import { withItsSources } from './list-sources.ts';
 import { isPlainName, quoteName } from './plain-name.ts';
 import { discoverers } from './table.ts';
 import type { Candidate, DiscoverOptions, DiscoverySource, DiscoveryWarning } from './types.ts';
@@ -21,7 +22,9 @@ export async function* discoverAll(
 ): AsyncGenerator<Candidate> {
   const stop = new AbortController(); // a reader that leaves early stops the sources
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const streams = wanted.map((one) => discoverOne(one, { ...options, signal }));
+  const streams = wanted
+    .flatMap(withItsSources)
+    .map((one) => discoverOne(one, { ...options, signal }));
   try {
     yield* merge(streams, () => {
       stop.abort();

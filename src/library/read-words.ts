@@ -30,5 +30,5 @@ function isService(word: string): boolean {
 }
 
 function isPattern(word: string): boolean {
-  return /%\d*d/.test(word);
+  return /%\d*d/.test(word) && !word.startsWith('+');
 }

@@ -23,6 +23,26 @@ test('discoverAll() gives the candidates of every word, each with its source', a
   t.is(all.length, 4);
 });
 
+test('discoverAll() asks the sources that a list names, and tells of those that make no sense', async (t) => {
+  const resolver = makeFakeResolver(farm(2));
+  const word = 'red +pattern:h%d --randomize +srv: # +pattern:no%d\n+nonsense blue';
+  const options = makeOptions({ resolver });
+  const { all } = await collect(discoverAll([{ source: 'list', word }], options));
+  t.deepEqual(all.map(({ name, source, sourceText }) => `${name} ${source} ${sourceText}`).sort(), [
+    'blue list blue',
+    'h1 pattern h%d',
+    'h2 pattern h%d',
+    'red list red',
+  ]);
+  t.deepEqual(
+    options.warnings.map(({ message }) => message),
+    ['+srv:', '+nonsense'].map(
+      (entry) =>
+        `Cannot read "${entry}" of the host list: wanted +zeroconf, +pattern:NAME or +srv:NAME`,
+    ),
+  );
+});
+
 test('discoverAll() does not let a slow source hold back a quick one', async (t) => {
   const resolver = makeFakeResolver((name) =>
     found('127.0.0.1', name.startsWith('slow') ? 60_000 : 0),
