@@ -3,6 +3,7 @@ import path from 'node:path';
 import { removeQuietly, replaceFile } from '../process/index.ts';
 import {
   BACKOFF_PERIOD_MS,
+  BENCH_MS,
   addressKey,
   benchRecord,
   countFailure,
@@ -16,6 +17,9 @@ import type { BackoffRecord } from './record.ts';
 
 /** Nobody writes one small file for so long. */
 const STALE_MS = 60_000;
+
+/** No record says anything against anybody for so long. */
+const FORGOTTEN_MS = 2 * BENCH_MS;
 
 /** Where records are kept, and what time it is. */
 export interface BlacklistOptions {
@@ -38,6 +42,7 @@ export class Blacklist {
   readonly #periodMs: number;
   readonly #now: () => number;
   readonly #random: () => number;
+  #isSwept = false;
 
   constructor(options: BlacklistOptions) {
     this.#folder = path.join(options.folder, 'backoff');
@@ -157,9 +162,14 @@ export class Blacklist {
     return this.#readFile(fileName(address, port));
   }
 
-  #readFile(file: string): BackoffRecord | undefined {
-    const text = readText(path.join(this.#folder, file));
-    return text === undefined ? undefined : parseRecord(text);
+  #readFile(name: string): BackoffRecord | undefined {
+    const file = path.join(this.#folder, name);
+    if (!fs.existsSync(file)) return undefined; // nearly always: an error costs ten times as much
+    try {
+      return parseRecord(fs.readFileSync(file, 'utf8'));
+    } catch {
+      return undefined;
+    }
   }
 
   #write(record: BackoffRecord): void {
@@ -172,24 +182,18 @@ export class Blacklist {
     }
   }
 
-  /** A writer that was killed leaves its temporary file: it is old when nobody can be at it. */
+  /** What killed writers left, and old records: once, since a farm that is down writes thousands. */
   #sweep(): void {
-    for (const file of fs.readdirSync(this.#folder).filter((each) => each.endsWith('.tmp'))) {
+    if (this.#isSwept) return;
+    this.#isSwept = true;
+    for (const file of fs.readdirSync(this.#folder)) {
       const stat = fs.statSync(path.join(this.#folder, file), { throwIfNoEntry: false });
-      if (stat !== undefined && Date.now() - stat.mtimeMs > STALE_MS) this.#remove(file);
+      const oldMs = file.endsWith('.tmp') ? STALE_MS : FORGOTTEN_MS;
+      if (stat !== undefined && Date.now() - stat.mtimeMs > oldMs) this.#remove(file);
     }
   }
 
   #remove(file: string): void {
     removeQuietly(path.join(this.#folder, file));
-  }
-}
-
-function readText(file: string): string | undefined {
-  if (!fs.existsSync(file)) return undefined; // nearly always: an error costs ten times as much
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
   }
 }

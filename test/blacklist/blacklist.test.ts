@@ -125,7 +125,22 @@ test('Blacklist passes over a record that is damaged', (t) => {
   t.deepEqual(list.list(), []);
 });
 
-test('Blacklist.recordFailure() clears what a killed writer left', (t) => {
+test('Blacklist.recordFailure() clears what a killed writer left, and what nobody asks about any more', (t) => {
+  const folder = makeFolder(t);
+  new Blacklist({ folder }).recordFailure('10.0.0.1', 3632, 'refused');
+  new Blacklist({ folder }).recordFailure('10.0.0.2', 3632, 'refused');
+  const fileOf = (name: string): string => path.join(folder, 'backoff', name);
+  const [forgotten, stale] = [fileOf('10.0.0.1-3632.json'), fileOf('10.0.0.1-3632.json.1.tmp')];
+  fs.writeFileSync(stale, '{');
+  for (const file of [forgotten, stale]) fs.utimesSync(file, 0, 0);
+  new Blacklist({ folder }).recordFailure('10.0.0.3', 3632, 'refused');
+  t.deepEqual(fs.readdirSync(path.join(folder, 'backoff')).sort(), [
+    '10.0.0.2-3632.json',
+    '10.0.0.3-3632.json',
+  ]);
+});
+
+test('Blacklist.recordFailure() looks at the other records once, and not for each', (t) => {
   const folder = makeFolder(t);
   const list = new Blacklist({ folder });
   list.recordFailure('10.0.0.1', 3632, 'refused');
@@ -133,7 +148,7 @@ test('Blacklist.recordFailure() clears what a killed writer left', (t) => {
   fs.writeFileSync(stale, '{');
   fs.utimesSync(stale, 0, 0);
   list.recordFailure('10.0.0.2', 3632, 'refused');
-  t.false(fs.existsSync(stale));
+  t.true(fs.existsSync(stale));
 });
 
 const writer = `
