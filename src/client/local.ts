@@ -1,4 +1,4 @@
-import { isTerminal, runChild, writeOut } from '../process/index.ts';
+import { isTerminal, moreDescriptors, runChild, writeOut } from '../process/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import { unmasqueradedPath } from './masquerade.ts';
 
@@ -21,6 +21,7 @@ export async function runLocally(words: readonly string[], options: LocalOptions
     stdin: 'inherit',
     stdout: 'inherit',
     stderr: isInOnePiece ? 'pipe' : 'inherit',
+    descriptors: moreDescriptors(words, options.env),
     env: compilerEnvironment(compiler, options.env),
     signal: options.signal,
   });

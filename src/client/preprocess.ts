@@ -25,6 +25,7 @@ export async function preprocess(
   const [compiler = '', ...args] = preprocessWords(scan);
   using scratch = openScratchFile();
   const result = await runChild(compiler, args, {
+    stdin: 'inherit', // a source may include /dev/stdin
     stdout: scratch?.descriptor ?? 'pipe',
     stderr: 'pipe',
     env: compilerEnvironment(compiler, options.env),

@@ -72,14 +72,17 @@ function languageReason(option: CommandOption): string | undefined {
 function fileReason(option: CommandOption): string | undefined {
   const header = valueFor('-include', option);
   if (header && /\.[gp]ch$/.test(header)) return `${header} is a precompiled header`;
-  for (const letters of ['-o', '-MF']) {
+  for (const letters of ['-o', '-MF', '-include', '-imacros']) {
     const file = valueFor(letters, option);
     if (file !== undefined && isStandardStream(file)) return `${letters} ${file} is no file`;
   }
   return undefined;
 }
 
-/** The preprocessed text goes to standard output, so nothing else may. */
+/**
+ * The preprocessed text goes to standard output, so nothing else may; and what a stream holds can be
+ * read but once.
+ */
 function isStandardStream(file: string): boolean {
   return file.startsWith('-') || /^\/(?:dev\/(?:std|fd\/)|proc\/)/.test(file);
 }

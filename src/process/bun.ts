@@ -64,7 +64,7 @@ export interface Bun {
     options: {
       readonly env: NodeJS.ProcessEnv;
       readonly cwd?: string;
-      readonly stdio: readonly ['inherit' | 'ignore', 'inherit' | number, 'inherit' | number];
+      readonly stdio: readonly ('inherit' | 'ignore' | number)[];
     },
   ): BunChild;
 }

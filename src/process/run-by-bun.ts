@@ -1,5 +1,6 @@
 import type { Bun } from './bun.ts';
 import { endOnAbort, waitStatus } from './child-end.ts';
+import { moreStdio } from './more-descriptors.ts';
 import type { ChildResult, RunOptions } from './run-child.ts';
 import { openScratchFile } from './scratch-file.ts';
 import type { ScratchFile } from './scratch-file.ts';
@@ -20,7 +21,7 @@ export async function runByBun(
   using stderr = openTarget(options.stderr);
   if (stdout === undefined || stderr === undefined) return undefined;
   const child = bun.spawn(words, {
-    ...{ env, stdio: [stdin, stdout.target, stderr.target] },
+    ...{ env, stdio: [stdin, stdout.target, stderr.target, ...moreStdio(options.descriptors)] },
     ...(cwd !== undefined && { cwd }),
   });
   const stop = endOnAbort(options, (signal) => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { IoError } from '../errors/index.ts';
 import { endOnAbort, waitStatus } from './child-end.ts';
+import { moreStdio } from './more-descriptors.ts';
 import type { ChildResult, RunOptions } from './run-child.ts';
 
 /**
@@ -32,8 +33,9 @@ export async function runByNode(
 
 function start(program: string, args: readonly string[], options: RunOptions): ChildProcess {
   const { env, cwd, stdin = 'ignore', stdout, stderr, ownGroup = false } = options;
+  const stdio = [stdin, stdout, stderr, ...moreStdio(options.descriptors)];
   return spawn(program, args, {
-    ...{ env, stdio: [stdin, stdout, stderr], detached: ownGroup },
+    ...{ env, stdio, detached: ownGroup },
     ...(cwd === undefined ? {} : { cwd }),
   });
 }

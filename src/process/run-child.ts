@@ -11,6 +11,8 @@ export interface RunOptions {
   /** A number is a descriptor to write to. */
   readonly stdout: 'inherit' | 'pipe' | number;
   readonly stderr: 'inherit' | 'pipe';
+  /** More descriptors of this process, which it gets by the same numbers; else it gets none. */
+  readonly descriptors?: readonly number[];
   /** Collected streams that grow past this together kill the child; unlimited when absent. */
   readonly maxOutputBytes?: number;
   /** Lead a process group of its own, which ends with its leader and is signalled as a whole. */

@@ -51,6 +51,10 @@ there $CC -DHEADER=3 -c a.c
 there $CC -D HEADER=3 -U COUNT -c a.c
 there $CC -include forced.h -c a.c
 there $CC -imacros forced.h -c a.c
+here $CC -include /dev/stdin -c a.c
+here $CC -imacros /dev/fd/7 -c a.c 7< forced.h
+here $CC -include /proc/self/fd/8 -c a.c 8< forced.h
+there echo '#include "/dev/stdin"' > in.c; echo 'int x;' | $CC -c in.c
 there $CC -iquote far -I sub -isystem far -idirafter . -c sub/in.c
 there $CC -isysroot / --sysroot=/ -c b.c
 there $CC -nostdinc -c b.c
