@@ -27,9 +27,6 @@ export async function compileHere(
   const compiler = scan.compiler.includes('/') ? path.resolve(scan.compiler) : scan.compiler;
   const env = {
     ...compilerEnvironment(scan.compiler, context.env),
-    // The preprocessor has written there what is to be written.
-    DEPENDENCIES_OUTPUT: undefined,
-    SUNPRO_DEPENDENCIES: undefined,
     CCACHE_DISABLE: '1', // a cache may hold what a host once sent
   };
   const { log, signal } = context;

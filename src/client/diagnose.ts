@@ -40,12 +40,10 @@ export async function diagnose(
     said: response.stderr,
     isColoured: isTerminal(2) && wantsColours(scan, options.env, isClangs(job)),
   });
-  const env = compilerEnvironment(compiler, options.env);
   const { status, stderr } = await runChild(compiler, args, {
     stdout: 'pipe',
     stderr: 'pipe',
-    // What the preprocessor wrote there is not to be written again.
-    env: { ...env, DEPENDENCIES_OUTPUT: undefined, SUNPRO_DEPENDENCIES: undefined },
+    env: compilerEnvironment(compiler, options.env),
     signal: options.signal,
   });
   return status === 0 && coversMessages(stderr, response.stderr) ? stderr : undefined;

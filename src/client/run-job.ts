@@ -1,6 +1,10 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { isClang, readsMoreFiles, remoteWords, scanCommand } from '../compiler/index.ts';
+import {
+  isClang,
+  remoteWords,
+  scanCommand,
+  textReason,
+  withoutDependencyVariables,
+} from '../compiler/index.ts';
 import type { CommandScan, RemoteScan } from '../compiler/index.ts';
 import { exitCodes } from '../errors/index.ts';
 import { looksLikeObject } from '../objects/index.ts';
@@ -17,8 +21,9 @@ import type { Preprocessed } from './preprocess.ts';
 import type { Slots } from './slots.ts';
 import { tryHosts } from './try-hosts.ts';
 import type { Answer, Outcome, Work } from './try-hosts.ts';
+import { whyLocal } from './why-local.ts';
 import { workingFolder } from './working-folder.ts';
-import { isOddPlace, writeObject } from './write-object.ts';
+import { writeObject } from './write-object.ts';
 
 /**
  * One compilation, argv to object file: on a host of the list, or here.
@@ -50,7 +55,7 @@ async function runWithSlots(
   scan: CommandScan,
   context: RunContext,
 ): Promise<number> {
-  const reason = whyLocal(scan);
+  const reason = whyLocal(scan, context.env);
   if (scan.kind === 'local' || reason !== undefined) {
     return stay(words, reason ?? 'the command says so', context);
   }
@@ -59,16 +64,24 @@ async function runWithSlots(
   if (turn === 'here') return runInPlace(words, context);
   const preprocessed = await preprocess(scan, context);
   if (preprocessed === undefined) return stay(words, 'the preprocessor failed', context);
-  if (readsMoreFiles(preprocessed.text)) {
-    return stay(words, 'the text reads more files of this machine', context);
-  }
+  const job = { words, scan, preprocessed };
+  return send(job, { ...context, env: withoutDependencyVariables(context.env) });
+}
+
+/** What is known of a job that is ready to be sent. */
+type ReadyJob = Omit<Job, 'work'>;
+
+async function send(job: ReadyJob, context: RunContext): Promise<number> {
+  const { words, scan, preprocessed } = job;
+  const reason = textReason(scan, preprocessed.text);
+  if (reason !== undefined) return stay(words, reason, context);
   const origin = {
     isClang: isClang(scan.compiler, preprocessed.text),
     folder: workingFolder(context),
   };
   const work = { args: remoteWords(scan, origin), source: preprocessed.text };
   const outcome = await tryHosts(work, context.slots, context);
-  return conclude(outcome, { words, scan, preprocessed, work }, context);
+  return conclude(outcome, { ...job, work }, context);
 }
 
 /** Compile here, in a slot of this machine. */
@@ -83,24 +96,6 @@ async function runInPlace(words: readonly string[], context: RunContext): Promis
   const code = await runLocally(words, context);
   context.slots.end('here', code === 0 ? 'done' : 'rejected');
   return code;
-}
-
-/** Why a command must run here, or undefined. */
-function whyLocal(scan: CommandScan): string | undefined {
-  if (scan.kind === 'local') return scan.reason;
-  const { output, stage } = scan;
-  const isWritable =
-    output !== '' && canWriteIn(path.dirname(output)) && !isOddPlace(output, stage);
-  return isWritable ? undefined : `"${output}" cannot be written`; // the compiler has its own words for that
-}
-
-function canWriteIn(folder: string): boolean {
-  try {
-    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 interface Job {

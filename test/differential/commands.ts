@@ -98,6 +98,11 @@ here $CC -MD -MF - -c a.c
 here $CC -MD -MF no/such/x.d -c a.c
 there DEPENDENCIES_OUTPUT='env.d' $CC -c a.c
 there SUNPRO_DEPENDENCIES='sun.d there' $CC -c a.c
+here DEPENDENCIES_OUTPUT='env.d there' $CC -c ready.i
+there DEPENDENCIES_OUTPUT='env.d there' $CC -c bad.c
+there DEPENDENCIES_OUTPUT='env.d' $CC -Wall -c warn.c -o deps/w.o
+here CCC_OVERRIDE_OPTIONS=+-O2 $CC -c d.c
+here printf '#!/bin/sh\necho mine >&2\nexec /usr/bin/as "$@"' > as; chmod +x as; COMPILER_PATH=$PWD $CC -c b.c
 there CPATH=far $CC -c sub/in.c
 there C_INCLUDE_PATH=far $CC -c sub/in.c
 there SOURCE_DATE_EPOCH=1 $CC -c a.c
@@ -250,6 +255,10 @@ here $CC -fverbose-asm -S b.c
 here $CC -fopt-info-all=info.txt -O2 -c d.c
 here $CC -aux-info info.txt -c b.c
 here $CC -specs=none.specs -c a.c
+here $CC -g -c ready.i
+there $CC -g -E d.c -o d.i && $CC -g -c d.i && rm d.i
+there $CC -g0 -c ready.i
+here $CC -x cpp-output -c b.c
 here $CC -wrapper env -c a.c
 here $CC -B. -c a.c
 here $CC -fcallgraph-info -c a.c
