@@ -1,4 +1,4 @@
-import { checkWords, coversMessages, isClang } from '../compiler/index.ts';
+import { checkWords, coversMessages, isClang, wantsSource } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
 import { isTerminal, runChild } from '../process/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
@@ -20,7 +20,7 @@ export interface DoneJob {
  */
 export function isGarbled(job: DoneJob): boolean {
   const { response, preprocessed } = job;
-  if (response.stderr.length > 0) return true;
+  if (response.stderr.length > 0 || wantsSource(job.scan)) return true;
   // gcc's preprocessor alone says what it says in gcc; clang's counts its warnings.
   return preprocessed.stderr.length > 0 && (isClangs(job) || isTerminal(2));
 }

@@ -29,6 +29,17 @@ export function checkWords(scan: RemoteScan, { isClang, said, isColoured }: Chec
   ];
 }
 
+/**
+ * Are warnings asked for by name that only who has the source can give? They are about comments, macros
+ * and indentation; a host says nothing of them.
+ */
+export function wantsSource({ options }: RemoteScan): boolean {
+  return options.some(({ name }) => sourceWarnings.test(name));
+}
+
+const sourceWarnings =
+  /^-W(?:error=)?(?:documentation|multistatement-macros|misleading-indentation|everything)/;
+
 /** Warnings of gcc that need more than its front end, and no optimizer. */
 function saysLate(said: Uint8Array): boolean {
   return /-W(?:return-type|uninitialized|unused-(?:function|variable|const-variable))/.test(

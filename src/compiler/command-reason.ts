@@ -97,18 +97,36 @@ function driverReason(
   options: readonly CommandOption[],
   source: string,
 ): string | undefined {
-  const handedOn = options.find(({ name }) => /^-Wp,.*-MM?D/.test(name));
-  if (isNamedClang(compiler)) {
-    const extension = extensionOf(source);
-    const isPreprocessed = preprocessedExtensionOf(extension) === extension;
-    const useless = options.find(
-      (option) => !/^-[DU]/.test(option.name) && isForOtherStage(option),
-    );
-    if (isPreprocessed && useless) return `clang warns that ${source} needs no ${useless.name}`;
-    const isTwice = handedOn !== undefined && options.some(({ name }) => /^-MM?D$/.test(name));
-    return isTwice ? `${handedOn.name} stands beside -MD` : undefined;
-  }
+  if (isNamedClang(compiler)) return clangReason(options, source);
+  const handedOn = options.find(isHandedOn);
   // They name different targets: see preprocess-words.ts.
   if (handedOn === undefined || isNamedGcc(compiler) || !options.some(isOutput)) return undefined;
   return `${handedOn.name} means different things to gcc and clang, and ${compiler} may be either`;
+}
+
+/** Words of dependencies for the preprocessor itself. */
+function isHandedOn({ name }: CommandOption): boolean {
+  return /^-Wp,.*-MM?D/.test(name);
+}
+
+/** clang warns of options that it does not use; but not where it only preprocesses. */
+function clangReason(options: readonly CommandOption[], source: string): string | undefined {
+  const extension = extensionOf(source);
+  if (preprocessedExtensionOf(extension) === extension) {
+    const useless = options.find(
+      (option) => !/^-[DU]/.test(option.name) && isForOtherStage(option),
+    );
+    if (useless) return `clang warns that ${source} needs no ${useless.name}`;
+  }
+  const [writer, another] = options.filter((each) => /^-MM?D$/.test(each.name) || isHandedOn(each));
+  if (writer === undefined) {
+    const idle = options.find(({ name }) => /^-M[FTQ]/.test(name));
+    return idle && `clang warns of ${idle.name} without -MD`;
+  }
+  if (another !== undefined && another.name !== writer.name) {
+    return `${another.name} stands beside ${writer.name}`;
+  }
+  // clang takes but these three words for -MD -MF FILE.
+  const isOdd = isHandedOn(writer) && !/^-Wp,-MM?D,[^,]+$/.test(writer.name);
+  return isOdd ? `${writer.name} is read in another way than -MD by clang` : undefined;
 }

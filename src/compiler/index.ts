@@ -1,5 +1,5 @@
 export { readsMoreFiles } from './assembler-files.ts';
-export { checkWords } from './check-words.ts';
+export { checkWords, wantsSource } from './check-words.ts';
 export type { CheckDepth } from './check-words.ts';
 export { isCompilerName } from './compiler-name.ts';
 export { findCompilerWord } from './compiler-word.ts';

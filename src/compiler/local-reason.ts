@@ -47,9 +47,12 @@ function isHarmlessForPreprocessor(word: string): boolean {
 }
 
 const assemblerWord =
-  /^(?:-[mWgL][\w=.,+-]*|-E[LB]|--(?:no)?execstack|--fatal-warnings|--(?:no-)?warn|--(?:x?32|64)|--defsym|--divide|--keep-locals|--(?:no)?compress-debug-sections(?:=\w+)?|--gdwarf[\w-]*|--size-check=\w+|--hash-size=\d+|--reduce-memory-overheads|--elf-stt-common=\w+|--generate-missing-build-notes=\w+)$/;
+  /^(?:-[mWL][\w=.,+-]*|-E[LB]|--(?:no)?execstack|--fatal-warnings|--(?:no-)?warn|--(?:x?32|64)|--defsym|--divide|--keep-locals|--(?:no)?compress-debug-sections(?:=\w+)?|--size-check=\w+|--hash-size=\d+|--reduce-memory-overheads|--elf-stt-common=\w+|--generate-missing-build-notes=\w+)$/;
 
-/** The assembler writes listings and dependencies, and reads what it is told to include. */
+/**
+ * The assembler writes listings and dependencies, reads what it is told to include, and its own debug
+ * information names the folder it runs in.
+ */
 function isHarmlessForAssembler(word: string, index: number, all: string[]): boolean {
   if (assemblerWord.test(word)) return true;
   return all[index - 1] === '--defsym' && /^\w+=\w+$/.test(word);

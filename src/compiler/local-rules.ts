@@ -37,12 +37,12 @@ export const localRules: readonly LocalRule[] = [
   [/^-(?:wrapper|specs|B|V$|b$|no-integrated-cpp|ccc-|gcc-toolchain)/, 'runs other programs'],
   [/^-cc1/, 'runs a part of the compiler alone'],
   [
-    /^-X(?:arch|analyzer|openmp|cuda)|^-f(?:offload|openmp-targets|embed-off|cuda)/,
+    /^-X(?:arch|analyzer|openmp|cuda)|^-f(?:offload|openmp-targets|embed-|cuda)/,
     'is for another device',
   ],
   [/^-(?:working-directory|resource-dir|ivfsoverlay)/, 'moves files about'],
   [
-    /^-f(?:directives-only|rewrite-|preprocessed|no-working-dir|debug-cpp)/,
+    /^-f(?:directives-only|rewrite-|preprocessed|no-working-dir|debug-cpp|minimize-|use-line|keep-system)/,
     'changes the preprocessed text',
   ],
   [/^-fdebug-macro$/, 'needs macros that a preprocessor of clang leaves out'],

@@ -120,6 +120,8 @@ const localCommands: Record<string, string> = {
   'gcc -target b.o -c a.c': '-target b.o looks like one more file',
   'gcc -include b.gch -c a.c': 'b.gch is a precompiled header',
   'gcc -Wa,-a=b.lst -c a.c': '-Wa,-a=b.lst hands on words that distcc does not know',
+  'gcc -Wa,-g -c a.c': '-Wa,-g hands on words that distcc does not know',
+  'gcc -Wa,--gdwarf-5 -c a.c': '-Wa,--gdwarf-5 hands on words that distcc does not know',
   'gcc -Wa,b.s -c a.c': '-Wa,b.s hands on words that distcc does not know',
   'gcc -Wa,-mx,--MD,b.d -c a.c': '-Wa,-mx,--MD,b.d hands on words that distcc does not know',
   'gcc -Xassembler -ahl=x -c a.c': '-Xassembler -ahl=x hands on words that distcc does not know',

@@ -211,6 +211,8 @@ there $CC -Wextra -Wimplicit-fallthrough -c fall.c
 there $CC -Wextra -Wimplicit-fallthrough -Werror -c fall.c
 there $CC -Wall -c pragma.c
 there $CC -Wall -S warn.c
+there $CC -Wmisleading-indentation -c indent.c
+there $CC -Werror=misleading-indentation -c indent.c
 here $CC -Wall -fdiagnostics-format=json -c warn.c
 `;
 
@@ -264,6 +266,8 @@ here $CC -B. -c a.c
 here $CC -fcallgraph-info -c a.c
 here $CC -dumpbase x.c -c a.c
 there $CC -Wall -fno-diagnostics-show-caret -c warn.c
+there $CC -Wmultistatement-macros -c two.c
+there $CC -Wmultistatement-macros -Werror -c two.c
 there $CC -Wno-format-truncation -fanalyzer -c b.c
 `;
 
@@ -298,9 +302,20 @@ there $CC -target x86_64-linux-gnu -c b.c
 there $CC --target=x86_64-linux-gnu -c b.c
 there $CC -mllvm -inline-threshold=5 -O2 -c d.c
 there $CC -Wall -Weverything -c warn.c
+there $CC -Wdocumentation -c comment.c
+there $CC -Wdocumentation -Werror -MD -c comment.c -o deps/c.o
+there $CC -Weverything -c comment.c
 there $CC -Wall -fcolor-diagnostics -c warn.c
 there $CC -Wall -fno-caret-diagnostics -c warn.c
 there $CC -Qunused-arguments -lm -c a.c
+here $CC -MMD -MD -c a.c -o deps/a.o
+here $CC -MF deps/x.d -c a.c
+here $CC -MT t -c a.c
+here $CC -Wp,-MMD,deps/x.d,-MP -c a.c -o deps/a.o
+there $CC -Wp,-MMD,deps/x.d -Wp,-DHEADER=3 -c a.c -o deps/a.o
+here $CC -fminimize-whitespace -c a.c
+here $CC -fuse-line-directives -c d.c
+here $CC -fembed-bitcode-marker -c b.c
 `;
 
 const forClangxx = String.raw`

@@ -42,6 +42,10 @@ export const sources: Readonly<Record<string, string>> = {
     '#define ONE 1\n#define SUM(a, b) ((a) + (b))\nstatic inline int h(void) { int in_header; return 0; }\n',
   'warn.cc':
     'struct base { virtual void f(int); };\nstruct more : base { void f(long); };\nint w(int x)\n{\n  int unused;\n  switch (x) {\n  case 1: x++; // fall through\n  case 2: return x;\n  }\n}\n',
+  'comment.c': '/// \\param nope is not there\nvoid comment(int x) { (void)x; }\n',
+  'two.c': '#define TWO f(1); f(2)\nint f(int);\nvoid two(int x)\n{\n  if (x)\n    TWO;\n}\n',
+  'indent.c':
+    '#define FOR for (int i = 0; i < 3; i++)\nint f(int);\nvoid indent(void)\n{\n  FOR\n    f(1);\n    f(2);\n}\n',
   // Only the optimizer finds this.
   'maybe.c':
     'int f(int);\nint maybe(int x)\n{\n  int value;\n  if (x)\n    value = f(x);\n  f(1);\n  return value;\n}\n',
