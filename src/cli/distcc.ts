@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import {
   findMasqueradedCompiler,
-  hasLostBytes,
+  isRawCommand,
   makeLog,
   readSettings,
   runJob,
@@ -31,7 +31,7 @@ await runCli(
     }
     const words = masqueraded === undefined ? readCommand() : [masqueraded, ...argv];
     if (settings.safeguardLevel > 0) return runNested(words, signal);
-    if (hasLostBytes(words)) return runRawLocally(words, { env: process.env, signal });
+    if (isRawCommand(words, process.env)) return runRawLocally(words, { env: process.env, signal });
     const log = makeLog(settings);
     log('debug', `exec: ${words.join(' ')}`);
     const blacklist = openBlacklist(process.env);

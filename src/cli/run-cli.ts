@@ -33,6 +33,8 @@ export async function runCli(
     stop.abort(new Error(`Stopped by ${name}`));
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stopBy);
+  // Who starts us may ignore it, and then the system tells the executable nothing of its children.
+  process.on('SIGCHLD', () => undefined);
   if (options.isBrief !== true) watchOutputs(program, stopBy);
   try {
     process.exitCode = await main(stop.signal);

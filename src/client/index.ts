@@ -5,7 +5,7 @@ export { runLocally } from './local.ts';
 export type { LocalOptions } from './local.ts';
 export { installMasquerade } from './install-masquerade.ts';
 export { findMasqueradedCompiler, unmasqueradedPath } from './masquerade.ts';
-export { hasLostBytes, runRawLocally } from './raw-words.ts';
+export { isRawCommand, runRawLocally } from './raw-words.ts';
 export { runJob } from './run-job.ts';
 export type { JobContext } from './job-context.ts';
 export { readSettings } from './settings.ts';

@@ -18,6 +18,7 @@ import { runLocally } from './local.ts';
 import { openSlots } from './open-slots.ts';
 import { preprocess } from './preprocess.ts';
 import type { Preprocessed } from './preprocess.ts';
+import { hasLostBytes } from './raw-words.ts';
 import type { Slots } from './slots.ts';
 import { tryHosts } from './try-hosts.ts';
 import type { Answer, Outcome, Work } from './try-hosts.ts';
@@ -75,10 +76,12 @@ async function send(job: ReadyJob, context: RunContext): Promise<number> {
   const { words, scan, preprocessed } = job;
   const reason = textReason(scan, preprocessed.text);
   if (reason !== undefined) return stay(words, reason, context);
-  const origin = {
-    isClang: isClang(scan.compiler, preprocessed.text),
-    folder: workingFolder(context),
-  };
+  const folder = workingFolder(context);
+  const isClangs = isClang(scan.compiler, preprocessed.text);
+  if (isClangs && hasLostBytes([folder])) {
+    return stay(words, 'the name of the working folder is not UTF-8', context);
+  }
+  const origin = { isClang: isClangs, ...(folder !== undefined && { folder }) };
   const work = { args: remoteWords(scan, origin), source: preprocessed.text };
   const outcome = await tryHosts(work, context.slots, context);
   return conclude(outcome, { ...job, work }, context);
