@@ -1,5 +1,6 @@
-import { DistccError, exitCodes } from '../errors/index.ts';
-import { writeOut } from '../process/index.ts';
+import { DistccError, exitCodes, StoppedError, stopSignals } from '../errors/index.ts';
+import type { StopSignal } from '../errors/index.ts';
+import { ignoredSignals, writeOut } from '../process/index.ts';
 
 /** How a program ends when it could not do its work. */
 export interface CliOptions {
@@ -32,20 +33,30 @@ export async function runCli(
     stoppedBy ??= name;
     stop.abort(new Error(`Stopped by ${name}`));
   };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stopBy);
-  // Who starts us may ignore it, and then the system tells the executable nothing of its children.
-  process.on('SIGCHLD', () => undefined);
+  heedSignals(options, stopBy);
   if (options.isBrief !== true) watchOutputs(program, stopBy);
   try {
     process.exitCode = await main(stop.signal);
   } catch (error) {
+    if (error instanceof StoppedError) stoppedBy ??= error.signal;
     if (stoppedBy === undefined) process.exitCode = tell(program, error, options);
-    else if (options.diesBySignal === true && stoppedBy !== 'SIGPIPE') dieBy(stoppedBy);
-    else process.exitCode = signalCodes[stoppedBy];
+    else endBy(stoppedBy, options);
   }
   // One that dies by a signal is let go on until that comes.
   const isOver = stoppedBy === undefined || options.diesBySignal !== true;
   if (options.isBrief === true && isOver) process.exit();
+}
+
+function heedSignals(
+  { diesBySignal = false }: CliOptions,
+  stopBy: (name: StopSignal) => void,
+): void {
+  const ignored = diesBySignal ? ignoredSignals() : [];
+  for (const name of stopSignals) {
+    process.on(name, ignored.includes(name) ? () => undefined : stopBy);
+  }
+  // Who starts us may ignore it, and then the system tells the executable nothing of its children.
+  process.on('SIGCHLD', () => undefined);
 }
 
 function watchOutputs(program: string, stopBy: (name: 'SIGPIPE') => void): void {
@@ -69,7 +80,9 @@ function tell(program: string, error: unknown, options: CliOptions): number {
   return error.name === 'ArgumentError' ? (options.usageCode ?? error.exitCode) : error.exitCode;
 }
 
-function dieBy(signal: NodeJS.Signals): void {
+function endBy(signal: keyof typeof signalCodes, { diesBySignal = false }: CliOptions): void {
+  process.exitCode = signalCodes[signal];
+  if (!diesBySignal || signal === 'SIGPIPE') return;
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }

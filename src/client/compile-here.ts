@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { scanCommand, serverWords } from '../compiler/index.ts';
-import { makeTempFolder, runChild } from '../process/index.ts';
+import { StoppedError } from '../errors/index.ts';
+import { makeTempFolder } from '../process/index.ts';
 import { describeStatus } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
 import type { JobContext } from './job-context.ts';
 import { compilerEnvironment } from './local.ts';
+import { runCompiler } from './run-compiler.ts';
 import type { Work } from './try-hosts.ts';
 
 /**
@@ -34,7 +36,7 @@ export async function compileHere(
     await using folder = makeTempFolder('distcc_');
     fs.writeFileSync(path.join(folder.path, input), source);
     const [program = '', ...words] = serverWords(scan, { compiler, input, output });
-    const result = await runChild(program, words, {
+    const result = await runCompiler(program, words, {
       ...{ cwd: folder.path, env, stdout: 'pipe', stderr: 'pipe', signal },
     });
     if (result.status === 0) {
@@ -43,6 +45,7 @@ export async function compileHere(
     log('info', `the text cannot be compiled here: ${describeStatus(result.status)}`);
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof StoppedError) throw error;
     log('info', `the text cannot be compiled here: ${String(error)}`);
   }
   return undefined;

@@ -1,10 +1,11 @@
 import { checkWords, coversMessages, isClang, wantsSource } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
-import { isTerminal, runChild } from '../process/index.ts';
+import { isTerminal } from '../process/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
 import { compilerEnvironment } from './local.ts';
 import type { LocalOptions } from './local.ts';
 import type { Preprocessed } from './preprocess.ts';
+import { runCompiler } from './run-compiler.ts';
 
 /** A job that a host has done. */
 export interface DoneJob {
@@ -40,7 +41,7 @@ export async function diagnose(
     said: response.stderr,
     isColoured: isTerminal(2) && wantsColours(scan, options.env, isClangs(job)),
   });
-  const { status, stderr } = await runChild(compiler, args, {
+  const { status, stderr } = await runCompiler(compiler, args, {
     stdout: 'pipe',
     stderr: 'pipe',
     env: compilerEnvironment(compiler, options.env),

@@ -1,6 +1,7 @@
-import { isTerminal, moreDescriptors, runChild, writeOut } from '../process/index.ts';
+import { isTerminal, moreDescriptors, writeOut } from '../process/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import { unmasqueradedPath } from './masquerade.ts';
+import { runCompiler } from './run-compiler.ts';
 
 /** How a compiler is run on this machine. */
 export interface LocalOptions {
@@ -17,7 +18,7 @@ export async function runLocally(words: readonly string[], options: LocalOptions
   const [compiler = '', ...args] = words;
   // Messages of parallel compilations do not mix; on a terminal compilers see to that themselves.
   const isInOnePiece = args.some((word) => word === '-c' || word === '-S') && !isTerminal(2);
-  const result = await runChild(compiler, args, {
+  const result = await runCompiler(compiler, args, {
     stdin: 'inherit',
     stdout: 'inherit',
     stderr: isInOnePiece ? 'pipe' : 'inherit',

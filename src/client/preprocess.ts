@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import { preprocessWords } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
-import { openScratchFile, runChild } from '../process/index.ts';
+import { openScratchFile } from '../process/index.ts';
 import { compilerEnvironment } from './local.ts';
 import type { LocalOptions } from './local.ts';
+import { runCompiler } from './run-compiler.ts';
 
 /** The text that a server compiles. */
 export interface Preprocessed {
@@ -24,7 +25,7 @@ export async function preprocess(
   if (scan.isPreprocessed) return readSource(scan.source);
   const [compiler = '', ...args] = preprocessWords(scan);
   using scratch = openScratchFile();
-  const result = await runChild(compiler, args, {
+  const result = await runCompiler(compiler, args, {
     stdin: 'inherit', // a source may include /dev/stdin
     stdout: scratch?.descriptor ?? 'pipe',
     stderr: 'pipe',

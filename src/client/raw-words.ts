@@ -1,8 +1,8 @@
 import fs from 'node:fs';
-import { runChild } from '../process/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import { compilerEnvironment } from './local.ts';
 import type { LocalOptions } from './local.ts';
+import { runCompiler } from './run-compiler.ts';
 
 /** What Node puts in the place of bytes that are not UTF-8. */
 const REPLACEMENT = '\uFFFD';
@@ -44,7 +44,7 @@ export async function runRawLocally(
     }),
   ];
   const script = `compiler=$1; shift\n${lines.join('\n')}\nexec "$compiler" "$@"`;
-  const result = await runChild('/bin/sh', ['-c', script, 'distcc', compiler], {
+  const result = await runCompiler('/bin/sh', ['-c', script, 'distcc', compiler], {
     stdin: 'inherit',
     stdout: 'inherit',
     stderr: 'inherit',

@@ -17,3 +17,5 @@ export {
   TruncatedError,
   UntrustedError,
 } from './distcc-error.ts';
+export { StoppedError, stopSignals } from './stopped-error.ts';
+export type { StopSignal } from './stopped-error.ts';

@@ -1,6 +1,7 @@
 export { closeInherited } from './close-inherited.ts';
 export { backoffPeriodMs, distccFolder } from './distcc-folder.ts';
 export { findProgram, isExecutable, isMasquerade, splitPath } from './find-program.ts';
+export { ignoredSignals } from './ignored-signals.ts';
 export { invokedAs, isSingleFile, ownCommand } from './invocation.ts';
 export { bun } from './bun.ts';
 export type { Bun, BunHandlers, BunTcp } from './bun.ts';

@@ -1,0 +1,16 @@
+/** What ends a job when its user wants that; each ends a compiler too. */
+export const stopSignals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
+/** One of {@link stopSignals}. */
+export type StopSignal = (typeof stopSignals)[number];
+
+/** A signal for this process and its children was heard from a child first. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+  readonly signal: StopSignal;
+
+  constructor(signal: StopSignal) {
+    super(`Stopped by ${signal}`);
+    this.signal = signal;
+  }
+}
