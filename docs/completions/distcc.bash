@@ -5,7 +5,7 @@ _distcc() {
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
     case $cur in
-      -*) mapfile -t COMPREPLY < <(compgen -W '--show-hosts -j --ping --status --stats --install-masquerade --stop --help --version' -- "$cur") ;;
+      -*) mapfile -t COMPREPLY < <(compgen -W '--show-hosts -j --ping --status --stats --install-masquerade --scan-includes --stop --help --version' -- "$cur") ;;
       *) mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
     esac
   elif [[ ${COMP_WORDS[1]} == -* ]]; then

@@ -1,6 +1,6 @@
-import { findHostList } from '../client/index.ts';
+import { findHostList, makeLog } from '../client/index.ts';
 import type { Settings } from '../client/index.ts';
-import { NoHostsError } from '../errors/index.ts';
+import { exitCodes, NoHostsError } from '../errors/index.ts';
 import type { HostList } from '../hosts/index.ts';
 import { BROKER_OPTION } from './broker-command.ts';
 import { printVersion } from './version.ts';
@@ -22,6 +22,11 @@ const ownOptions = {
   },
   '-j': ({ settings }) => {
     process.stdout.write(`${countSlots(requireHosts(settings))}\n`);
+  },
+  // Only pump mode has a list of included files.
+  '--scan-includes': ({ settings }) => {
+    makeLog(settings)('error', 'Cannot scan includes: this client preprocesses, without pump mode');
+    return exitCodes.failed;
   },
   '--ping': async ({ words, settings, signal }) => {
     const { ping } = await import('./distcc-ping.ts');

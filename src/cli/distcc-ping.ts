@@ -29,15 +29,24 @@ export async function ping(
   const hosts = isJson ? words.slice(1) : words;
   const sources = sourcesOf(hosts.length > 0 ? readWords(hosts) : findHostList(settings)?.list);
   const asked = readSettings(parseCommandLine(lsdistccProgram, []));
-  const options = { ...asked, usesCache: false, asksBlacklisted: true, onWarning: warn, signal };
+  const onWarning = (message: string): void => {
+    warn(message, 'distcc');
+  };
+  const options = { ...asked, usesCache: false, asksBlacklisted: true, onWarning, signal };
   const rows: Row[] = [];
   for await (const row of vetFarm(sources, { ...options, env: process.env })) rows.push(row);
   const ordered = rows.toSorted((left, right) => placeOf(left, sources) - placeOf(right, sources));
   const render = (row: Row): string =>
     isJson ? renderRowJson(row, asked) : renderLine(row, renderHost(row, asked));
   process.stdout.write(ordered.map(render).join(''));
-  if (ordered.length === 0) warn('No hosts to ask: set DISTCC_HOSTS or name them');
+  if (ordered.length === 0) onWarning(whyNone(sources));
   return ordered.length === 0 ? exitCodes.noHosts : ordered.every(isUp) ? 0 : 1;
+}
+
+function whyNone(sources: readonly Wanted[]): string {
+  if (sources.length === 0) return 'No hosts to ask: set DISTCC_HOSTS or name them';
+  const names = sources.map(({ source, word }) => `${source} ${word}`.trim());
+  return `No hosts to ask: none was found by ${names.join(', ')}`;
 }
 
 function readWords(words: readonly string[]): HostList {

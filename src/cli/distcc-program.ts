@@ -48,6 +48,10 @@ export const distccProgram: Program = {
       detail: 'With DIR first on the PATH, whoever calls a compiler by its name calls distcc.',
       value: 'file',
     },
+    {
+      flags: '--scan-includes',
+      help: 'Known for the original’s sake: it is for pump mode, which this client does without, and exits 100',
+    },
     { flags: '--stop', help: 'End this user’s broker; the next job starts another' },
     { flags: '--help', help: 'Show this text' },
     { flags: '--version', help: 'Show the version' },

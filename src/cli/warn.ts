@@ -1,6 +1,6 @@
 /** What a person should know, in one line on standard error. */
-export function warn(message: string): void {
-  process.stderr.write(`lsdistcc: ${message.replace(UNPRINTABLE, escape)}\n`);
+export function warn(message: string, program: 'lsdistcc' | 'distcc' = 'lsdistcc'): void {
+  process.stderr.write(`${program}: ${message.replace(UNPRINTABLE, escape)}\n`);
 }
 
 /** Controls, and what turns or hides the text around it: a stranger's words may be quoted. */

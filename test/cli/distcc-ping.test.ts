@@ -52,7 +52,12 @@ test('distcc --ping exits 0 when every host is up, and asks one that is blacklis
 test('distcc --ping exits 116 without a host, and 101 on an option', async (t) => {
   const none = await runCli(t, 'distcc', ['--ping'], { env: { DISTCC_HOSTS: 'localhost' } });
   t.deepEqual([none.code, none.stdout], [116, '']);
-  t.regex(none.stderr, /No hosts to ask/);
+  t.regex(none.stderr, /^distcc: No hosts to ask: set DISTCC_HOSTS/);
+  const lost = await runCli(t, 'distcc', ['--ping'], {
+    env: { DISTCC_HOSTS: '+srv:_a._tcp.invalid' },
+  });
+  t.is(lost.code, 116);
+  t.regex(lost.stderr, /^distcc: No hosts to ask: none was found by srv _a\._tcp\.invalid$/m);
   const wrong = await runCli(t, 'distcc', ['--ping', '--jsn']);
   t.is(wrong.code, 101);
 });

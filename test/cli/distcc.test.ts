@@ -60,6 +60,15 @@ test('distcc --show-hosts prints the entries as they are written, -j their sum',
   t.is((await distcc(t, ['-j'], { hosts })).stdout, `${4 + 3 + 2 + 2 + 4}\n`);
 });
 
+test('distcc --scan-includes exits 100 and tells the log alone', async (t) => {
+  const folder = await makeProject(t);
+  const env = { DISTCC_LOG: path.join(folder, 'log') };
+  const words = ['--scan-includes', ...compileA];
+  const { code, stdout, stderr } = await distcc(t, words, { hosts: '', cwd: folder, env });
+  t.deepEqual([code, stdout, stderr], [100, '', '']);
+  t.regex(await readFile(env.DISTCC_LOG, 'utf8'), /ERROR: Cannot scan includes/);
+});
+
 for (const option of ['--show-hosts', '-j']) {
   for (const [hosts, code] of [
     ['red:99999', 106],
