@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Candidate, Wanted } from '../discovery/index.ts';
-import { replaceFile } from '../process/index.ts';
+import { removeQuietly, replaceFile } from '../process/index.ts';
 import type { Row } from './row.ts';
 
 /** The hosts that passed when the same sources were last vetted. */
@@ -13,6 +13,9 @@ export interface LastGood {
 
 /** Lists that nobody asked for this long are of no use to anybody. */
 const MAX_AGE_MS = 30 * 86_400_000;
+
+/** Who makes up another list for each build, and vets it, would fill the disk in time. */
+const MAX_LISTS = 32;
 
 /**
  * Keep a good list for a day without DNS: a file under `$DISTCC_DIR/last-good` for each set of
@@ -30,9 +33,19 @@ export async function saveLastGood(
   }));
   try {
     replaceFile(file, `${JSON.stringify({ savedAt: Date.now(), candidates })}\n`);
+    sweep(path.dirname(file));
   } catch {
     // the list is good all the same
   }
+}
+
+/** Only the newest lists stay. */
+function sweep(folder: string): void {
+  const files = fs.readdirSync(folder).map((name) => path.join(folder, name));
+  if (files.length <= MAX_LISTS) return;
+  const ages = new Map(files.map((file) => [file, fs.statSync(file).mtimeMs]));
+  files.sort((left, right) => (ages.get(right) ?? 0) - (ages.get(left) ?? 0));
+  for (const file of files.slice(MAX_LISTS)) removeQuietly(file);
 }
 
 /** @returns undefined when these sources never gave a good list, or too long ago */
