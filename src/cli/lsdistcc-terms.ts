@@ -39,7 +39,7 @@ export const lsdistccTerms = {
     { term: '2', help: 'wrong usage' },
     {
       term: '107',
-      help: 'a hosts file or a file of `--tls` cannot be read, or FILE of `--write` not be written',
+      help: 'a hosts file or a file of `--tls` cannot be read, or FILE of `--write` or one of `--format github` not be written',
     },
     { term: '130, 143', help: 'interrupted by SIGINT, by SIGTERM' },
   ],

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { DEFAULT_LIMIT } from '../hosts/index.ts';
-import { ArgumentError } from '../errors/index.ts';
+import { ArgumentError, IoError } from '../errors/index.ts';
+import { codeOf } from '../net/index.ts';
 import { isUp } from '../vetting/index.ts';
 import type { Row } from '../vetting/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
@@ -18,6 +19,7 @@ export function isListed(row: Row, settings: LsdistccSettings): boolean {
 /**
  * What a finished survey prints on standard output.
  * @throws {ArgumentError} for `github` outside of GitHub Actions
+ * @throws {IoError} when its files cannot be written
  */
 export function renderReport(survey: Survey, settings: LsdistccSettings): string {
   const { rows } = survey;
@@ -77,7 +79,15 @@ function writeGithub(
     throw new ArgumentError('No $GITHUB_ENV: --format github is for a step of GitHub Actions');
   }
   const jobs = countJobs(rows, settings);
-  fs.appendFileSync(env, `DISTCC_HOSTS=${specs.join(' ')}\nMAKEFLAGS=-j${jobs}\n`);
-  if (summary !== undefined && summary !== '') fs.appendFileSync(summary, renderMarkdown(rows));
+  append(env, `DISTCC_HOSTS=${specs.join(' ')}\nMAKEFLAGS=-j${jobs}\n`);
+  if (summary !== undefined && summary !== '') append(summary, renderMarkdown(rows));
   return '';
+}
+
+function append(file: string, text: string): void {
+  try {
+    fs.appendFileSync(file, text);
+  } catch (cause) {
+    throw new IoError(`Cannot append to "${file}" for the next steps: ${codeOf(cause)}`, { cause });
+  }
 }

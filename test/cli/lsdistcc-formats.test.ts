@@ -77,6 +77,18 @@ test('lsdistcc --format github writes the files of GitHub Actions, and nothing e
   t.is(summary.filter((line) => /^\| .* \|$/.test(line)).length, 2 + 3);
 });
 
+for (const name of ['GITHUB_ENV', 'GITHUB_STEP_SUMMARY']) {
+  test(`lsdistcc --format github says that it cannot write $${name}, and not that hosts are bad`, async (t) => {
+    const folder = await makeFolder(t);
+    const files = { GITHUB_ENV: `${folder}/env`, GITHUB_STEP_SUMMARY: `${folder}/page` };
+    const env = { ...files, [name]: `${folder}/no/such/folder` };
+    const args = ['--format', 'github', '-c0', '127.0.0.1'];
+    const { code, stderr } = await runCli(t, 'lsdistcc', args, { env });
+    t.is(code, 107);
+    t.regex(stderr, /^lsdistcc: Cannot append to "[^\n]*" for the next steps: ENOENT\n$/);
+  });
+}
+
 test('lsdistcc --format json is one document, ndjson one a line, with the same facts', async (t) => {
   const hosts = await startFarm(t);
   const json = await lsdistcc(t, ['--format', 'json', ...hosts]);
