@@ -27,7 +27,7 @@ export async function runLsdistcc(argv: readonly string[], signal: AbortSignal):
     const { forgive, showBlacklist } = await import('./blacklist-commands.ts');
     if (forgiven.length > 0) await forgive(forgiven, readForgiving(line), signal);
     else showBlacklist();
-  } else return run(readSettings(line), await readSources(line), signal);
+  } else return run(readSettings(line), await readSources(line, signal), signal);
   return 0;
 }
 

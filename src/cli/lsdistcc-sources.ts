@@ -14,9 +14,10 @@ const DEFAULT_PATTERN = 'distcc%d';
 /**
  * Where the candidates of a command line come from. What a person typed is checked at once.
  * @throws {ArgumentError} on a word that is neither a pattern nor a host spec
- * @throws {IoError} when a hosts file cannot be read
+ * @throws {IoError} when a hosts file or standard input cannot be read
+ * @throws the signal's reason when it aborts
  */
-export async function readSources(line: CommandLine): Promise<Wanted[]> {
+export async function readSources(line: CommandLine, signal: AbortSignal): Promise<Wanted[]> {
   const files = line.all('hosts-file').map(readHostsFile);
   const services = [...line.words.filter(isServiceName), ...line.all('srv')];
   const groups = mdnsNames(line);
@@ -27,7 +28,7 @@ export async function readSources(line: CommandLine): Promise<Wanted[]> {
   for (const pattern of patterns) parsePattern(pattern);
   const hosts = words.filter((word) => word !== '-' && !patterns.includes(word));
   for (const host of hosts) checkEntry(host);
-  const piped = words.includes('-') ? [await readInput()] : [];
+  const piped = words.includes('-') ? [await readStandardInput(signal)] : [];
   const lists = [...(hosts.length > 0 ? [hosts.join('\n')] : []), ...files, ...piped];
   return [
     ...patterns.map((word) => ({ source: 'pattern', word }) as const),
@@ -35,10 +36,6 @@ export async function readSources(line: CommandLine): Promise<Wanted[]> {
     ...groups.map((word) => ({ source: 'mdns', word }) as const),
     ...lists.map((word) => ({ source: 'list', word }) as const),
   ];
-}
-
-function readInput(): Promise<string> {
-  return process.getBuiltinModule('node:stream/consumers').text(process.stdin); // slow to load
 }
 
 function isPattern(word: string): boolean {
@@ -80,6 +77,18 @@ function asArgument<T>(parse: () => T): T {
   } catch (cause) {
     if (!(cause instanceof HostSpecError)) throw cause;
     throw new ArgumentError(cause.message, { cause });
+  }
+}
+
+/** Whoever writes it may take long, or be a person who presses Control-C. */
+async function readStandardInput(signal: AbortSignal): Promise<string> {
+  const { addAbortSignal } = process.getBuiltinModule('node:stream'); // slow to load
+  const { text } = process.getBuiltinModule('node:stream/consumers');
+  try {
+    return await text(addAbortSignal(signal, process.stdin));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new IoError(`Cannot read the hosts on standard input: ${codeOf(cause)}`, { cause });
   }
 }
 

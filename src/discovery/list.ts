@@ -47,7 +47,7 @@ function readEntry(text: string): RemoteHost | string | undefined {
     }
     const spec = parseHostSpec(text);
     if (spec.kind !== 'local') return spec;
-    return `The host ${text} is not asked: it compiles in place, without a daemon (its daemon is 127.0.0.1)`;
+    return `The host ${text} is left out: it compiles in place (its daemon is 127.0.0.1)`;
   } catch (error) {
     if (error instanceof HostSpecError) return error.message;
     throw error;

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { findFreePort } from '../helpers/free-port.ts';
+import { makeFolder } from '../helpers/make-folder.ts';
 import { commandOf } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
@@ -93,7 +96,7 @@ test('lsdistcc never wraps its progress line in a narrow terminal, and takes it 
 
 for (const [what, word, wanted] of [
   ['a host', '', /^127\.0\.0\.1:\d+$/m],
-  ['a warning', 'localhost/4', /^lsdistcc: The host localhost\/4 cannot be probed/m],
+  ['a warning', 'localhost/4', /^lsdistcc: The host localhost\/4 is left out/m],
 ] as const) {
   test(`lsdistcc never writes ${what} behind its progress line`, async (t) => {
     const hosts = await startFarm(t);
@@ -115,4 +118,18 @@ test('lsdistcc gives a pipe the bare list, also to a reader that leaves', async 
   t.deepEqual([piped.stdout, piped.stderr], [`${hosts[0] ?? ''}\n`, '']);
   const head = await run(t, ['sh', '-c', `${lineOf('-x', ...hosts)} | head -1`]);
   t.deepEqual([head.stdout, head.stderr, head.code], [`${hosts[0] ?? ''}\n`, '', 0]);
+});
+
+test('lsdistcc that reads its hosts from a pipe or a terminal ends at once when it is told to', async (t) => {
+  const [program, ...args] = [...commandOf('lsdistcc'), '-'];
+  const folder = await makeFolder(t);
+  const child = spawn(program, args, {
+    env: { ...process.env, DISTCC_DIR: folder },
+    stdio: ['pipe', 'ignore', 'ignore'], // and nobody ends it
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  // It is at work on its input when it has read some of it.
+  await new Promise((resolve) => child.stdin.write('red\n'.repeat(100_000), resolve));
+  child.kill('SIGINT');
+  t.deepEqual(await once(child, 'exit'), [130, null]);
 });

@@ -85,9 +85,7 @@ test('discoverList() warns of what it cannot ask, and goes on', async (t) => {
   t.true(options.warnings[0]?.message.includes('red:x'));
   t.deepEqual(
     options.warnings.slice(1).map(({ message }) => message),
-    [
-      'The host localhost/4 is not asked: it compiles in place, without a daemon (its daemon is 127.0.0.1)',
-    ],
+    ['The host localhost/4 is left out: it compiles in place (its daemon is 127.0.0.1)'],
   );
 });
 
