@@ -45,7 +45,7 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
   const split = withLongNames(program, splitAttachedOptions(argv, valueLetters(program.options)));
   const words = split.filter((word) => word !== '-'); // cac drops a lone dash
   const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(
-    ['node', program.name, ...markSwitches(program, words)],
+    ['node', program.name, ...protectValues(program, markSwitches(program, words))],
     { run: false },
   );
   checkKnown(program, words);
@@ -91,6 +91,29 @@ function markSwitches({ options }: Program, words: readonly string[]): string[] 
   });
 }
 
+/** No word of a command line holds it. */
+const PROTECTION = '\0';
+
+/** cac takes a value that looks like a number for one, and `08` is then another file than it was. */
+function protectValues({ options }: Program, words: readonly string[]): string[] {
+  const valued = options.map(readFlags).filter(({ valueName }) => valueName !== undefined);
+  const names = new Set(valued.map(({ long }) => long));
+  const end = words.indexOf('--');
+  return words.map((word, index) => {
+    if (end !== -1 && index >= end) return word;
+    if (names.has(word.replace(/=.*$/s, ''))) return protectAttached(word);
+    return names.has(words[index - 1] ?? '') && !word.startsWith('-') ? PROTECTION + word : word;
+  });
+}
+
+/** @param word - `--write=08`, or `--write` alone: its value is the next word */
+function protectAttached(word: string): string {
+  const [, name, value] = /^(.+?)=(.*)$/s.exec(word) ?? [];
+  if (name === undefined || value === undefined) return word;
+  if (value === '') throw new ArgumentError(`option \`${name}\` value is missing`);
+  return `${name}=${PROTECTION}${value}`;
+}
+
 /** cac takes `--no-such` for the opposite of an option `such`, and says so when there is none. */
 function checkKnown({ options }: Program, words: readonly string[]): void {
   const known = new Set(options.map((row) => readFlags(row).long));
@@ -115,7 +138,9 @@ function checkRepeated({ options }: Program, values: Record<string, unknown>): v
 /** cac gives an option's values as one, or as an array when it stands more than once. */
 function valuesOf(value: unknown): string[] {
   if (value === undefined || value === false) return [];
-  return (Array.isArray(value) ? value : [value]).map(String);
+  return (Array.isArray(value) ? value : [value]).map((each) =>
+    String(each).replace(PROTECTION, ''),
+  );
 }
 
 function isOn(value: unknown): boolean {

@@ -30,7 +30,16 @@ test('parseCommandLine() takes the values of both names of an option, in order',
   t.deepEqual(read('-W -- -p').words, ['-p']);
 });
 
-for (const text of ['--allow', '-a', '--allow 1::2 --allow', '-p1 -p']) {
+for (const value of ['08', '012', '1e3', '0x1F', '5.', '+7', 'true', 'a=b', 'a\nb']) {
+  test(`parseCommandLine() leaves the value ${JSON.stringify(value)} as it is`, (t) => {
+    for (const words of [['--log-file', value], [`--log-file=${value}`]]) {
+      t.is(parseCommandLine(distccdProgram, words).text('log-file'), value, words.join(' '));
+    }
+    t.deepEqual(parseCommandLine(distccdProgram, [value, '--', value]).words, [value, value]);
+  });
+}
+
+for (const text of ['--allow', '-a', '--allow 1::2 --allow', '-p1 -p', '--allow= 1::2']) {
   test(`parseCommandLine() misses the value of "${text}"`, (t) => {
     const error = t.throws(() => parseCommandLine(distccdProgram, text.split(' ')));
     t.regex(error.message, /value is missing$/);
