@@ -36,7 +36,7 @@ export async function askHost(
     if (last !== undefined) {
       const key = formatAddress(address, host.port);
       if (run.seen.has(key)) continue; // another name's row tells of that machine
-      run.seen.set(key, address);
+      run.seen.add(key);
     }
     last = { address, result: await askAddress({ ...host, address, ssh }, run) };
     if (last.result.connectMs !== undefined || last.result.verdict === 'up') break;

@@ -16,8 +16,10 @@ export interface Run extends VetOptions {
   readonly callerSignal: AbortSignal;
   /** Connections wait here: a name may have more addresses than files may be open. */
   readonly inTurn: LimitFunction;
-  /** By `address:port`, the address of every machine that was asked: one machine is one host. */
-  readonly seen: Map<string, string>;
+  /** `address:port` of every machine that was asked: one machine is one host. */
+  readonly seen: Set<string>;
+  /** The first candidate's first address, or the next one's that has any: whose network `-m` means. */
+  readonly base: { address: Promise<string | undefined> };
   /** `name:port` of every candidate so far: two words may find it, with different addresses. */
   readonly names: Set<string>;
 }
@@ -33,7 +35,9 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
   if (run.names.has(name)) return [];
   run.names.add(name);
   const startedAtMs = performance.now();
-  const { resolution, dnsMs } = await resolve(candidate, run);
+  const resolving = resolve(candidate, run);
+  const base = candidate.ssh === undefined ? extendBase(resolving, run) : undefined;
+  const { resolution, dnsMs } = await resolving;
   const rowOf = (result: ProbeResult, host: Candidate, address?: string): Row => ({
     candidate: host,
     ...(dnsMs === undefined ? {} : { dnsMs }),
@@ -53,7 +57,7 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
     ? addresses.map((name) => ({ host: renamed(candidate, name), addresses: [name] }))
     : [{ host: candidate, addresses }];
   const rows = hosts.map(async ({ host, addresses: own }) => {
-    const { address, result } = await judgeAddresses(own, host, run);
+    const { address, result } = await judgeAddresses(own, host, run, base);
     return result === undefined ? [] : [rowOf(result, host, address)];
   });
   return (await Promise.all(rows)).flat();
@@ -74,6 +78,21 @@ function renamed(candidate: Candidate, name: string): Candidate {
   const { spec } = candidate;
   if (spec?.isTls !== true) return { ...candidate, name };
   return { ...candidate, name, spec: { ...spec, tlsName: spec.tlsName ?? candidate.name } };
+}
+
+/**
+ * Names become known in any order: it is the candidates' own that counts.
+ * @returns the base of those before; none where nobody asks for it
+ */
+async function extendBase(resolving: Promise<Resolved>, run: Run): Promise<string | undefined> {
+  if (run.networkBits === 0) return undefined;
+  const before = run.base.address;
+  const own = resolving.then(
+    ({ resolution }) => (resolution.kind === 'addresses' ? resolution.addresses[0] : undefined),
+    () => undefined, // whoever resolves it is told
+  );
+  run.base.address = before.then((address) => address ?? own);
+  return before;
 }
 
 interface Resolved {
@@ -120,12 +139,13 @@ async function judgeAddresses(
   addresses: readonly string[],
   { name, port, spec }: Candidate,
   run: Run,
+  before: Promise<string | undefined> | undefined,
 ): Promise<Judged> {
   const [address = ''] = addresses;
   // DNS servers give a name's addresses in another order each time: any of them tells the machine.
   if (addresses.some((one) => run.seen.has(formatAddress(one, port)))) return {};
-  const [base = address] = run.seen.values();
-  run.seen.set(formatAddress(address, port), address);
+  run.seen.add(formatAddress(address, port));
+  const base = (await before) ?? address;
   const { networkBits } = run;
   if (networkBits > 0 && !isSameNetwork(base, address, networkBits)) {
     const reason = `${address} is outside of the ${networkBits}-bit network of ${base}`;

@@ -62,9 +62,10 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   const budget = totalTimeoutMs > 0 ? [AbortSignal.timeout(totalTimeoutMs)] : [];
   const signal = AbortSignal.any([options.signal, left.signal, ...budget]);
   setMaxListeners(0, signal); // a farm has more hosts than Node expects listeners
-  const met = { seen: new Map<string, string>(), names: new Set<string>() };
+  const met = { seen: new Set<string>(), names: new Set<string>() };
+  const base = { address: Promise.resolve(undefined) };
   const inTurn = pLimit(probesAtOnce());
-  const run = { ...options, ...met, inTurn, signal, callerSignal: options.signal };
+  const run = { ...options, ...met, base, inTurn, signal, callerSignal: options.signal };
   try {
     const candidates = untilAborted(discoverAll(sources, { ...options, signal }), run);
     yield* mapConcurrently(candidates, CANDIDATES_AT_ONCE, (candidate) => {

@@ -180,3 +180,19 @@ test('vet() takes one name with two addresses, as two words may find it, for one
     [['up', '127.0.0.2']],
   );
 });
+
+test('vet() holds hosts against the network of the first in order, however late its name is known', async (t) => {
+  const { port } = await startEverywhere(t);
+  const { options } = await named(t, {
+    'late.lab': { A: ['127.1.0.1'], delayMs: 300 },
+    'gone.lab': { rcode: 3 },
+  });
+  const list = ['gone.lab', 'late.lab', '127.9.0.1', '127.1.0.7'].map((host) => `${host}:${port}`);
+  const rows = await vetHosts(list.join(' '), { ...options, networkBits: 24 });
+  t.deepEqual(rows.map(({ candidate, verdict }) => `${candidate.name} ${verdict}`).sort(), [
+    '127.1.0.7 up',
+    '127.9.0.1 off-network',
+    'gone.lab no-such-name',
+    'late.lab up',
+  ]);
+});
