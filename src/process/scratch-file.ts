@@ -16,10 +16,8 @@ export interface ScratchFile extends Disposable {
  * @returns undefined where none can be made
  */
 export function openScratchFile(): ScratchFile | undefined {
-  const name = path.join(os.tmpdir(), `distcc-${process.pid}-${Date.now()}.tmp`);
   try {
-    const descriptor = fs.openSync(name, 'ax+', 0o600); // who opens it again, as /dev/stderr, overwrites nothing;
-    fs.unlinkSync(name);
+    const descriptor = openNameless(os.tmpdir()) ?? openAndUnlink(os.tmpdir());
     return {
       descriptor,
       read: () => readWhole(descriptor),
@@ -30,6 +28,28 @@ export function openScratchFile(): ScratchFile | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Linux's O_TMPFILE (open(2)). */
+const O_TMPFILE = 0o20200000;
+
+/** @returns undefined where the file system, or the system, does not know such files */
+function openNameless(folder: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const { O_RDWR, O_APPEND } = fs.constants;
+  try {
+    return fs.openSync(folder, O_TMPFILE | O_RDWR | O_APPEND, 0o600);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who is killed between the two steps leaves a file. */
+function openAndUnlink(folder: string): number {
+  const name = path.join(folder, `distcc-${process.pid}-${Date.now()}.tmp`);
+  const descriptor = fs.openSync(name, 'ax+', 0o600); // who opens it again, as /dev/stderr, overwrites nothing
+  fs.unlinkSync(name);
+  return descriptor;
 }
 
 /** From the start: the child that wrote it has moved the position that both share. */

@@ -1,22 +1,38 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
+import type { ExecutionContext } from 'ava';
 import { openScratchFile, runChild } from '../../src/process/index.ts';
 import { makeFolder } from '../helpers/make-folder.ts';
 
 const { signal } = new AbortController();
 const writeOutUrl = new URL('../../src/process/write-out.js', import.meta.url).href;
 
-test.serial('openScratchFile() keeps all that a child writes, under no name', async (t) => {
-  const folder = await makeFolder(t);
+/** Temporary files go there until the test is over. */
+function useTempFolder(t: ExecutionContext, folder: string): void {
   const before = process.env['TMPDIR'];
   t.teardown(() => {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
   });
   process.env['TMPDIR'] = folder;
+}
+
+test.serial('openScratchFile() makes no name that a kill could leave, where it can', async (t) => {
+  const folder = await mkdtemp('/dev/shm/lsdistcc-test-'); // a tmpfs can
+  t.teardown(() => rm(folder, { recursive: true }));
+  useTempFolder(t, folder);
+  const before = await stat(folder, { bigint: true });
+  using scratch = openScratchFile();
+  t.not(scratch, undefined);
+  t.is((await stat(folder, { bigint: true })).mtimeNs, before.mtimeNs);
+});
+
+test.serial('openScratchFile() keeps all that a child writes, under no name', async (t) => {
+  const folder = await makeFolder(t);
+  useTempFolder(t, folder);
   using scratch = openScratchFile();
   t.deepEqual(await readdir(folder), []);
   const words = ['-c', 'head -c 300000 /dev/zero; echo end'];
