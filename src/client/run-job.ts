@@ -7,10 +7,10 @@ import {
 } from '../compiler/index.ts';
 import type { CommandScan, RemoteScan } from '../compiler/index.ts';
 import { exitCodes } from '../errors/index.ts';
-import { looksLikeObject } from '../objects/index.ts';
 import { writeOut } from '../process/index.ts';
 import { exitCodeOf } from '../protocol/index.ts';
 import { auditIfDrawn } from './audited-job.ts';
+import { objectFault } from './check-object.ts';
 import { diagnose, isGarbled } from './diagnose.ts';
 import type { DoneJob } from './diagnose.ts';
 import type { JobContext } from './job-context.ts';
@@ -82,7 +82,11 @@ async function send(job: ReadyJob, context: RunContext): Promise<number> {
     return stay(words, 'the name of the working folder is not UTF-8', context);
   }
   const origin = { isClang: isClangs, ...(folder !== undefined && { folder }) };
-  const work = { args: remoteWords(scan, origin), source: preprocessed.text };
+  const work = {
+    args: remoteWords(scan, origin),
+    source: preprocessed.text,
+    faultOf: (object: Uint8Array) => objectFault(object, scan, context),
+  };
   const outcome = await tryHosts(work, context.slots, context);
   return conclude(outcome, { ...job, work }, context);
 }
@@ -138,11 +142,7 @@ async function believe(answer: Answer, job: Job, context: RunContext): Promise<n
 type AnsweredJob = Job & DoneJob;
 
 async function accept(answer: Answer, job: Job, context: RunContext): Promise<number> {
-  const { words, scan } = job;
-  if (scan.stage === 'object' && !looksLikeObject(answer.response.object)) {
-    context.log('warning', 'what the host sent back is no object file');
-    return fallBack(words, 'a host sent no object', context, exitCodes.protocolError);
-  }
+  const { words } = job;
   const response = await auditIfDrawn({ ...job, answer }, context);
   if (response !== undefined) return print({ ...job, response }, context);
   return fallBack(words, 'two hosts made different objects', context, exitCodes.protocolError);

@@ -1,4 +1,4 @@
-import { DistccError, IoError, UntrustedError } from '../errors/index.ts';
+import { DistccError, IoError, ObjectError, UntrustedError } from '../errors/index.ts';
 import { protocolVersion } from '../hosts/index.ts';
 import { describeStatus, exitCodeOf } from '../protocol/index.ts';
 import type { CompileResponse } from '../protocol/index.ts';
@@ -13,6 +13,8 @@ import type { Place, Slots } from './slots.ts';
 export interface Work {
   readonly args: readonly string[];
   readonly source: Uint8Array;
+  /** What is wrong with what a host sent for an object; undefined when nothing is. */
+  readonly faultOf?: (object: Uint8Array) => Promise<string | undefined>;
 }
 
 /** What one host said, or undefined when it failed to say anything. */
@@ -114,7 +116,7 @@ async function sendTo(place: Place, errand: Errand): Promise<HostReply> {
 }
 
 async function ask(place: Place, errand: Errand): Promise<CompileResponse | undefined> {
-  const { slots, context, signal } = errand;
+  const { slots, context, signal, work } = errand;
   const { log } = context;
   const { text } = place.host;
   try {
@@ -122,6 +124,8 @@ async function ask(place: Place, errand: Errand): Promise<CompileResponse | unde
     if (context.blacklist.isBenched(place.address, place.port)) {
       throw new UntrustedError('an audit found a wrong object of it meanwhile');
     }
+    const fault = isDone(response) ? await work.faultOf?.(response.object) : undefined;
+    if (fault !== undefined) throw new ObjectError(fault);
     slots.end(place, endingOf(response));
     if (isAnswer(response)) log('info', `compiled on ${text}: ${describeStatus(response.status)}`);
     else log('warning', `${text} did not compile: ${explain(response)}`);
@@ -145,10 +149,11 @@ async function ask(place: Place, errand: Errand): Promise<CompileResponse | unde
 
 function send(place: Place, errand: Errand): Promise<CompileResponse> {
   const { work, slots, context, signal } = errand;
+  const { args, source } = work;
   const version = protocolVersion(place.host) === 1 ? 1 : 2;
   const { connectTimeoutMs, firstByteTimeoutMs, ioTimeoutMs, jobTimeoutMs } = context.settings;
   return sendJob(
-    { version, ...work },
+    { version, args, source },
     {
       ...destinationOf(place, { env: context.env, folder: context.settings.folder }),
       signal: AbortSignal.any([context.signal, signal]),
@@ -176,7 +181,11 @@ function blame(crashed: readonly HostReply[], { blacklist }: JobContext): void {
 /** distcc's own codes and a compiler that crashed say something of the host, not of the source. */
 function isAnswer(response: CompileResponse): boolean {
   const code = exitCodeOf(response.status);
-  return response.status === 0 ? response.object.length > 0 : code < 100;
+  return isDone(response) || (response.status !== 0 && code < 100);
+}
+
+function isDone({ status, object }: CompileResponse): boolean {
+  return status === 0 && object.length > 0;
 }
 
 function isCrash(response: CompileResponse): boolean {

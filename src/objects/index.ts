@@ -1,3 +1,3 @@
 export type { Endianness, ObjectFile, ObjectFormat } from './object-file.ts';
-export { looksLikeObject } from './looks-like-object.ts';
+export { isElfFor, looksLikeObject } from './looks-like-object.ts';
 export { readObject } from './read-object.ts';

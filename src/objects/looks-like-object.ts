@@ -13,6 +13,16 @@ const MAGICS = [
 ] as const;
 
 /**
+ * Whether these bytes begin as an ELF object for a machine.
+ * @param machine - its number in ELF; undefined is none
+ */
+export function isElfFor(bytes: Uint8Array, machine: number | undefined): boolean {
+  const [, , , , , order, low = 0, high = 0] = [...bytes.subarray(0, 6), ...bytes.subarray(18, 20)];
+  const isElf = MAGICS[0].every((byte, index) => bytes[index] === byte);
+  return isElf && machine === (order === 2 ? low * 256 + high : low + high * 256);
+}
+
+/**
  * Whether bytes begin as an object file does: enough to tell a compiler's answer from a text, at no
  * cost. {@link readObject} tells the rest.
  */
