@@ -114,7 +114,7 @@ function clangReason(options: readonly CommandOption[], source: string): string 
   const extension = extensionOf(source);
   if (preprocessedExtensionOf(extension) === extension) {
     const useless = options.find(
-      (option) => !/^-[DU]/.test(option.name) && isForOtherStage(option),
+      (option) => !option.name.startsWith('-D') && isForOtherStage(option),
     );
     if (useless) return `clang warns that ${source} needs no ${useless.name}`;
   }

@@ -87,6 +87,7 @@ any $CC -Wp,-DX -c ready.i
 any $CC -Xpreprocessor -DX -c ready.i
 there $CC -DX -c ready.i
 any $CC -DX -I. -c ready.i
+any $CC -DX -UY -c ready.i
 there $CC -MD -c a.c -o deps/a
 there $CC -MD -c a.c -o 'deps/a $x.o'
 any $CC -MD -c ready.i -o deps/r.o
