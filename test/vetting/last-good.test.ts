@@ -20,13 +20,15 @@ test('saveLastGood() keeps the newest lists, however many there were', async (t)
   ]);
   for (const [index, each] of sources.entries()) {
     const before = new Set(index === 0 ? [] : readdirSync(kept));
-    saveLastGood(folder, each, [row]);
+    await saveLastGood(folder, each, [row]);
     const [made = ''] = readdirSync(kept).filter((name) => !before.has(name));
     utimesSync(path.join(kept, made), index, index); // some file systems tell no milliseconds
   }
   t.is(readdirSync(kept).length, 32);
   t.deepEqual(
-    sources.map((each) => readLastGood(folder, each) !== undefined),
+    await Promise.all(
+      sources.map(async (each) => (await readLastGood(folder, each)) !== undefined),
+    ),
     sources.map((_, index) => index >= 8),
   );
 });
