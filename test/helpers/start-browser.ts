@@ -38,7 +38,7 @@ export async function startBrowser(t: ExecutionContext): Promise<Page> {
     'about:blank',
   ];
   const child = spawn('chromium', words, {
-    env: { ...process.env, HOME: folder },
+    env: { ...process.env, HOME: folder, TMPDIR: folder },
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
   });
