@@ -1,5 +1,11 @@
 import fs from 'node:fs';
-import { MDNS_SERVICE, MDNS_TLS_SERVICE, mdnsSubtype, parsePattern } from '../discovery/index.ts';
+import {
+  isPattern,
+  MDNS_SERVICE,
+  MDNS_TLS_SERVICE,
+  mdnsSubtype,
+  parsePattern,
+} from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 import { ArgumentError, HostSpecError, IoError } from '../errors/index.ts';
 import { parseHostList, parseHostSpec } from '../hosts/index.ts';
@@ -36,10 +42,6 @@ export async function readSources(line: CommandLine, signal: AbortSignal): Promi
     ...groups.map((word) => ({ source: 'mdns', word }) as const),
     ...lists.map((word) => ({ source: 'list', word }) as const),
   ];
-}
-
-function isPattern(word: string): boolean {
-  return /%\d*d/.test(word) && !word.startsWith('+');
 }
 
 /** A host, or one of the words that lists have for others: `+zeroconf`, `+pattern:red%d`, `+srv:NAME`. */

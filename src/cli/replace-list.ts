@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { IoError } from '../errors/index.ts';
 import { codeOf } from '../net/index.ts';
+import { replaceInOneStep } from '../process/index.ts';
 
 /**
  * Replace a list in one step, unless it is so already: its readers see the old one or the new one. A link
@@ -12,7 +13,7 @@ export function replaceList(file: string, text: string): void {
   try {
     const target = readLinks(file);
     if (fs.existsSync(target) && isSame(target, text)) return;
-    replace(target, text);
+    replaceInOneStep(target, text);
   } catch (cause) {
     if (cause instanceof IoError) throw cause;
     throw new IoError(`Cannot write the list "${file}": ${codeOf(cause)}`, { cause });
@@ -30,17 +31,4 @@ function readLinks(file: string): string {
 function isSame(file: string, text: string): boolean {
   if (fs.statSync(file).isFile()) return fs.readFileSync(file, 'utf8') === text;
   throw new IoError(`Cannot write the list "${file}": it is no file that can be replaced`);
-}
-
-function replace(file: string, text: string): void {
-  // In containers that share a folder every process may have the same number.
-  const unique = `${process.pid}.${Math.random().toString(36).slice(2)}`;
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${unique}.tmp`);
-  try {
-    fs.writeFileSync(temporary, text);
-    fs.renameSync(temporary, file);
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
-  }
 }

@@ -1,10 +1,17 @@
 import type { RemoteScan } from '../compiler/index.ts';
-import { isElfFor, looksLikeObject } from '../objects/index.ts';
+import { elfMachines, isElfFor, looksLikeObject } from '../objects/index.ts';
 import type { LocalOptions } from './local.ts';
 
 /** `e_machine` of objects that a compiler without a prefix makes on a machine, by `process.arch`. */
 const ownMachines: Partial<Record<string, number>> = {
-  ...{ x64: 62, ia32: 3, arm64: 183, arm: 40, ppc64: 21, s390x: 22, riscv64: 243, loong64: 258 },
+  x64: elfMachines.x86_64,
+  ia32: elfMachines.i686,
+  arm64: elfMachines.aarch64,
+  arm: elfMachines.arm,
+  ppc64: elfMachines.powerpc64,
+  s390x: elfMachines.s390,
+  riscv64: elfMachines.riscv,
+  loong64: elfMachines.loongarch,
 };
 
 /** Options that change the target: a host's compiler heeds them, or says that it cannot. */

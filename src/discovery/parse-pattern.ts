@@ -7,6 +7,11 @@ export type Pattern = (number: number) => string;
 /** No label of a name is longer (RFC 1035, section 2.3.4). */
 const MAX_WIDTH = 63;
 
+/** Whether a word is meant for a pattern; one that begins with `+` is a host list's, for others. */
+export function isPattern(word: string): boolean {
+  return /%\d*d/.test(word) && !word.startsWith('+');
+}
+
 /**
  * Read a pattern of host names: text with exactly one `%d`, `%5d` or `%02d`; `%%` is a percent sign.
  * `%5d` is `%d`: printf would pad it with blanks, which no host name has.

@@ -1,4 +1,4 @@
-import { MDNS_SERVICE } from '../discovery/index.ts';
+import { isPattern, MDNS_SERVICE } from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
 
 /**
@@ -27,8 +27,4 @@ function splitText(text: string): string[] {
 
 function isService(word: string): boolean {
   return word.startsWith('_');
-}
-
-function isPattern(word: string): boolean {
-  return /%\d*d/.test(word) && !word.startsWith('+');
 }

@@ -17,9 +17,10 @@ const MAGICS = [
  * @param machine - its number in ELF; undefined is none
  */
 export function isElfFor(bytes: Uint8Array, machine: number | undefined): boolean {
-  const [, , , , , order, low = 0, high = 0] = [...bytes.subarray(0, 6), ...bytes.subarray(18, 20)];
   const isElf = MAGICS[0].every((byte, index) => bytes[index] === byte);
-  return isElf && machine === (order === 2 ? low * 256 + high : low + high * 256);
+  const [first = 0, second = 0] = [bytes[18], bytes[19]];
+  const isBig = bytes[5] === 2;
+  return isElf && machine === (isBig ? first * 256 + second : first + second * 256);
 }
 
 /**

@@ -70,7 +70,10 @@ function judgeAfresh(
       findCodeFault(object, localCode);
     if (fault !== undefined) return { ...fault, ...origin };
     const judgement = { verdict: 'up', ...origin } as const;
-    remember({ bytes, answer, endianness: object.endianness, localCode, judgement }, wanted);
+    if (answer !== undefined) {
+      const answerAt = answer.byteOffset - bytes.byteOffset;
+      remember(wanted, { bytes, answerAt, endianness: object.endianness, localCode, judgement });
+    }
     return judgement;
   } catch (error) {
     if (!(error instanceof ObjectError)) throw error;

@@ -5,28 +5,24 @@ import { FOLDED_AT } from './witness.ts';
 import type { Witness } from './witness.ts';
 
 /** An object that was found right, and what was said of it. */
-export interface Proven {
+interface Proven {
   readonly bytes: Uint8Array;
-  /** Its answer, a part of `bytes`. */
-  readonly answer: Uint8Array | undefined;
+  /** Where its answer begins. */
+  readonly answerAt: number;
   readonly endianness: Endianness;
   readonly localCode: LocalCode | undefined;
   readonly judgement: Judgement;
 }
 
-interface Remembered extends Proven {
-  readonly answerAt: number;
-}
-
 /** The last one of a run: most farms have one compiler, whose objects differ by their constants alone. */
-const remembered = new WeakMap<ToolchainWanted, Remembered>();
+const remembered = new WeakMap<ToolchainWanted, Proven>();
 
-/** Keep an object that was found right, for the hosts that are asked after it. */
-export function remember(proven: Proven, wanted: ToolchainWanted): void {
-  const { bytes, answer } = proven;
-  if (answer === undefined) return;
-  const answerAt = answer.byteOffset - bytes.byteOffset;
-  remembered.set(wanted, { ...proven, bytes: Uint8Array.from(bytes), answerAt });
+/**
+ * Keep an object that was found right, for the hosts that are asked after it.
+ * @param proven - its bytes are copied: their buffer may be used again
+ */
+export function remember(wanted: ToolchainWanted, proven: Proven): void {
+  remembered.set(wanted, { ...proven, bytes: Uint8Array.from(proven.bytes) });
 }
 
 /**

@@ -10,7 +10,7 @@ export { isTerminal } from './is-terminal.ts';
 export { moreDescriptors } from './more-descriptors.ts';
 export { runChild } from './run-child.ts';
 export type { ChildResult, RunOptions } from './run-child.ts';
-export { makePrivateFolder, removeQuietly, replaceFile } from './replace-file.ts';
+export { makePrivateFolder, removeQuietly, replaceFile, replaceInOneStep } from './replace-file.ts';
 export { makeTempFolder } from './temp-folder.ts';
 export type { TempFolder } from './temp-folder.ts';
 export { writeOut } from './write-out.ts';

@@ -7,11 +7,20 @@ import path from 'node:path';
  * @param options - `mode`: who may read it, less the umask
  * @throws the system's error; no temporary file is left
  */
-export function replaceFile(file: string, text: string, { mode = 0o666 } = {}): void {
-  const folder = path.dirname(file);
+export function replaceFile(file: string, text: string, options: { mode?: number } = {}): void {
+  makePrivateFolder(path.dirname(file));
+  replaceInOneStep(file, text, options);
+}
+
+/**
+ * Replace a file of a folder that is there: its readers see the old text or the new one.
+ * @param options - `mode`: who may read it, less the umask
+ * @throws the system's error; no temporary file is left
+ */
+export function replaceInOneStep(file: string, text: string, { mode = 0o666 } = {}): void {
   // In containers that share a folder every process may have the same number.
-  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
-  makePrivateFolder(folder);
+  const unique = `${process.pid}.${Math.random().toString(36).slice(2)}`;
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${unique}.tmp`);
   try {
     fs.writeFileSync(temporary, text, { mode });
     fs.renameSync(temporary, file);

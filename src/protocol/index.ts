@@ -1,4 +1,4 @@
-export { HEAD_BYTES, MAX_PARAMETER, decodeHead, encodeHead, tokens } from './packet.ts';
+export { HEAD_BYTES, MAX_PARAMETER, decodeHead, formatHead, tokens } from './packet.ts';
 export type { PacketHead, ProtocolVersion, Token } from './packet.ts';
 export { defaultRequestLimits, defaultResponseLimits } from './limits.ts';
 export type { RequestLimits, ResponseLimits } from './limits.ts';

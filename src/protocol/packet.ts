@@ -41,19 +41,13 @@ const TOKEN_BYTES = 4;
 /** What eight hex digits can say. */
 export const MAX_PARAMETER = 0xffff_ffff;
 
-const ascii = new TextEncoder();
 const latin1 = new TextDecoder('latin1');
 const knownTokens: ReadonlySet<string> = new Set(Object.values(tokens));
 
 /**
- * Write one packet head: 12 bytes, hex in lower case as every original sender writes it.
+ * Write one packet head: 12 characters of ASCII, hex in lower case as every original sender writes it.
  * @throws {RangeError} when the parameter does not fit into 32 bits
  */
-export function encodeHead(head: PacketHead): Uint8Array {
-  return ascii.encode(formatHead(head));
-}
-
-/** {@link encodeHead} as text, which is ASCII. */
 export function formatHead({ token, parameter }: PacketHead): string {
   if (Number.isInteger(parameter) && parameter >= 0 && parameter <= MAX_PARAMETER) {
     return token + parameter.toString(16).padStart(8, '0');

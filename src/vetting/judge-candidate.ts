@@ -18,7 +18,7 @@ export interface Run extends VetOptions {
   readonly inTurn: LimitFunction;
   /** `address:port` of every machine that was asked: one machine is one host. */
   readonly seen: Set<string>;
-  /** The first candidate's first address, or the next one's that has any: whose network `-m` means. */
+  /** The first address of the first candidate that has one: whose network `-m` means. */
   readonly base: { address: Promise<string | undefined> };
   /** `name:port` of every candidate so far: two words may find it, with different addresses. */
   readonly names: Set<string>;
@@ -36,7 +36,8 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
   run.names.add(name);
   const startedAtMs = performance.now();
   const resolving = resolve(candidate, run);
-  const base = candidate.ssh === undefined ? extendBase(resolving, run) : undefined;
+  const isPlaced = run.networkBits > 0 && candidate.ssh === undefined;
+  const base = isPlaced ? extendBase(resolving, run) : undefined;
   const { resolution, dnsMs } = await resolving;
   const rowOf = (result: ProbeResult, host: Candidate, address?: string): Row => ({
     candidate: host,
@@ -82,10 +83,9 @@ function renamed(candidate: Candidate, name: string): Candidate {
 
 /**
  * Names become known in any order: it is the candidates' own that counts.
- * @returns the base of those before; none where nobody asks for it
+ * @returns the base of those before
  */
-async function extendBase(resolving: Promise<Resolved>, run: Run): Promise<string | undefined> {
-  if (run.networkBits === 0) return undefined;
+function extendBase(resolving: Promise<Resolved>, run: Run): Promise<string | undefined> {
   const before = run.base.address;
   const own = resolving.then(
     ({ resolution }) => (resolution.kind === 'addresses' ? resolution.addresses[0] : undefined),
@@ -145,11 +145,13 @@ async function judgeAddresses(
   // DNS servers give a name's addresses in another order each time: any of them tells the machine.
   if (addresses.some((one) => run.seen.has(formatAddress(one, port)))) return {};
   run.seen.add(formatAddress(address, port));
-  const base = (await before) ?? address;
-  const { networkBits } = run;
-  if (networkBits > 0 && !isSameNetwork(base, address, networkBits)) {
-    const reason = `${address} is outside of the ${networkBits}-bit network of ${base}`;
-    return { address, result: { verdict: 'off-network', reason } };
+  if (before !== undefined) {
+    const base = (await before) ?? address;
+    const { networkBits } = run;
+    if (!isSameNetwork(base, address, networkBits)) {
+      const reason = `${address} is outside of the ${networkBits}-bit network of ${base}`;
+      return { address, result: { verdict: 'off-network', reason } };
+    }
   }
   const tlsName = spec?.tlsName ?? name;
   return askHost(addresses, { port, ...(spec?.isTls === true && { tlsName }) }, run);

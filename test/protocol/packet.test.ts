@@ -1,6 +1,6 @@
 import test from 'ava';
 import { ProtocolError } from '../../src/errors/index.ts';
-import { decodeHead, encodeHead, MAX_PARAMETER, tokens } from '../../src/protocol/index.ts';
+import { decodeHead, formatHead, MAX_PARAMETER, tokens } from '../../src/protocol/index.ts';
 import { bytes } from './streams.ts';
 
 for (const [text, token, parameter] of [
@@ -8,8 +8,8 @@ for (const [text, token, parameter] of [
   ['ARGV0000001f', tokens.argument, 31],
   ['DOTOffffffff', tokens.object, MAX_PARAMETER],
 ] as const) {
-  test(`encodeHead() writes ${text}`, (t) => {
-    t.deepEqual(encodeHead({ token, parameter }), bytes(text));
+  test(`formatHead() writes ${text}`, (t) => {
+    t.is(formatHead({ token, parameter }), text);
   });
   test(`decodeHead() reads ${text}`, (t) => {
     t.deepEqual(decodeHead(bytes(text)), { token, parameter });
@@ -17,8 +17,8 @@ for (const [text, token, parameter] of [
 }
 
 for (const parameter of [-1, 1.5, Number.NaN, MAX_PARAMETER + 1]) {
-  test(`encodeHead() refuses the parameter ${parameter}`, (t) => {
-    t.throws(() => encodeHead({ token: tokens.object, parameter }), { instanceOf: RangeError });
+  test(`formatHead() refuses the parameter ${parameter}`, (t) => {
+    t.throws(() => formatHead({ token: tokens.object, parameter }), { instanceOf: RangeError });
   });
 }
 
