@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Resolution, Resolver } from '../dns/index.ts';
 
 /** Names asked ahead: as many as have been found, so that windows double, within these two. */
@@ -49,6 +48,8 @@ export class NamesAhead {
   #end: number;
   #failure: Error | undefined;
   #wake: () => void = () => undefined;
+  /** Runs while a name holds back others; one for all of them, since nearly all are known in time. */
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: AheadOptions) {
     this.#options = options;
@@ -60,13 +61,17 @@ export class NamesAhead {
    * @throws what the resolver throws
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<KnownName> {
-    for (;;) {
-      if (this.#failure !== undefined) throw this.#failure;
-      this.#askAhead();
-      const known = this.#takeKnown();
-      if (known !== undefined) yield known;
-      else if (this.#isOver()) return;
-      else await this.#change();
+    try {
+      for (;;) {
+        if (this.#failure !== undefined) throw this.#failure;
+        this.#askAhead();
+        const known = this.#takeKnown();
+        if (known !== undefined) yield known;
+        else if (this.#isOver()) return;
+        else await this.#change();
+      }
+    } finally {
+      clearTimeout(this.#timer);
     }
   }
 
@@ -126,26 +131,23 @@ export class NamesAhead {
   }
 
   /** Waits for an answer, or until a name has held back the others for long enough. */
-  async #change(): Promise<void> {
-    const first = this.#firstHolding();
-    let timer: NodeJS.Timeout | undefined;
-    let immediate: NodeJS.Immediate | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (first === undefined) return;
-      timer = setTimeout(
-        () => {
-          // After a stall of this process the answer may have come already: it is read first.
-          immediate = setImmediate(() => {
-            first.isOverdue = true;
-            resolve();
-          });
-        },
-        Math.max(0, first.askedAtMs + HOLD_MS - performance.now()), // Bun warns of less than nothing
-      );
-    });
-    clearTimeout(timer);
-    clearImmediate(immediate);
+  #change(): Promise<void> {
+    this.#watchHolding();
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  #watchHolding(): void {
+    const first = this.#timer === undefined ? this.#firstHolding() : undefined;
+    if (first === undefined) return;
+    const leftMs = Math.max(0, first.askedAtMs + HOLD_MS - performance.now()); // Bun warns of less than nothing
+    this.#timer = setTimeout(() => {
+      // After a stall of this process the answer may have come already: it is read first.
+      setImmediate(() => {
+        this.#timer = undefined;
+        first.isOverdue = true;
+        this.#wake();
+      });
+    }, leftMs);
   }
 }
 

@@ -7,6 +7,7 @@ export const DNS_PORT = 53;
 
 /** IPv4 before IPv6, in the order given otherwise, each once. */
 export function sortAddresses(addresses: readonly string[]): string[] {
+  if (addresses.length === 1) return addresses.map(canonicalAddress);
   const each = [...new Set(addresses.map(canonicalAddress))];
   return [...each.filter((one) => isIP(one) === 4), ...each.filter((one) => isIP(one) !== 4)];
 }

@@ -1,11 +1,10 @@
-import { performance } from 'node:perf_hooks';
 import { formatAddress, onAbort, reasonOf, startPatientTimer } from '../net/index.ts';
 import { askOverTcp } from './ask-over-tcp.ts';
 import { decodeReply } from './packet.ts';
 import type { Reply } from './packet.ts';
 import type { RoundTrip } from './round-trip.ts';
 import type { NameServer, Unknown } from './types.ts';
-import type { UdpExchange } from './udp-exchange.ts';
+import type { Listener, Sending, UdpExchange } from './udp-exchange.ts';
 
 /** Sendings in a row without an answer after which the next question starts with another server. */
 const MISSES_OF_A_DEAD_SERVER = 3;
@@ -25,14 +24,14 @@ export interface ServerState {
 
 /** How {@link ask} asks. */
 export interface AskOptions {
-  readonly exchange: UdpExchange;
+  readonly exchange: UdpExchange<ServerState>;
   readonly servers: readonly ServerState[];
   /** By performance.now(). */
   readonly deadlineMs: number;
   /** Records that come over UDP are not believed to be all. */
   readonly wantsAll: boolean;
-  /** Either ends the wait with its reason. */
-  readonly signals: readonly AbortSignal[];
+  /** Ends the wait with its reason. */
+  readonly signal: AbortSignal;
 }
 
 /** What became of a question: a reply with NOERROR or NXDOMAIN, or the reason why there is none. */
@@ -46,64 +45,74 @@ export type Outcome = { readonly kind: 'reply'; readonly reply: Reply } | Unknow
  */
 export function ask(question: Buffer, options: AskOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    new Asking(question, options, { resolve, reject }).start();
+    new Asking(question, options, resolve, reject).send();
   });
 }
 
-interface Ending {
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (reason: Error) => void;
-}
-
-class Asking {
+class Asking implements Listener<ServerState> {
   readonly #question: Buffer;
   readonly #options: AskOptions;
-  readonly #ending: Ending;
+  readonly #resolve: (outcome: Outcome) => void;
   readonly #servers: readonly ServerState[];
   readonly #failures = new Map<ServerState, string>();
   readonly #ids: number[] = [];
-  #takeBack: (() => void)[] = [];
+  readonly #takeBack: () => void;
   #tryCount = 0;
   /** While a conversation over TCP runs; made only then, since it costs more than a whole question. */
   #tcp: AbortController | undefined;
   #stopTimer = (): void => undefined;
 
-  constructor(question: Buffer, options: AskOptions, ending: Ending) {
+  constructor(
+    question: Buffer,
+    options: AskOptions,
+    resolve: (outcome: Outcome) => void,
+    reject: (reason: Error) => void,
+  ) {
     this.#question = question;
     this.#options = options;
-    this.#ending = ending;
+    this.#resolve = resolve;
     this.#servers = bestFirst(options.servers);
+    this.#takeBack = onAbort(options.signal, () => {
+      this.#end();
+      reject(reasonOf(options.signal));
+    });
   }
 
-  start(): void {
-    this.#takeBack = this.#options.signals.map((signal) =>
-      onAbort(signal, () => {
-        this.#end();
-        this.#ending.reject(reasonOf(signal));
-      }),
-    );
-    this.#send();
-  }
-
-  #send(): void {
-    const left = this.#servers.filter((state) => !this.#failures.has(state));
-    const state = left[this.#tryCount % left.length];
+  send(): void {
+    const state = this.#nextServer();
     if (state === undefined) {
       this.#giveUp();
       return;
     }
-    const sentAtMs = performance.now();
     this.#tryCount += 1;
     this.#wait(state.roundTrip.resendMs(this.#tryCount), state);
-    const id = this.#options.exchange.send(this.#question, state.server, {
-      onReply: (bytes) => {
-        this.#onReply(state, bytes, sentAtMs);
-      },
-      onError: (code) => {
-        this.#onFailure(state, `${code} on the way to ${nameOf(state)}`);
-      },
-    });
-    this.#ids.push(id);
+    this.#ids.push(this.#options.exchange.send(this.#question, state, this));
+  }
+
+  onReply(bytes: Buffer, { to, sentAtMs }: Sending<ServerState>): void {
+    const reply = decodeReply(bytes);
+    if (reply === undefined) return; // as if it had been lost
+    to.roundTrip.observe(performance.now() - sentAtMs);
+    to.missCount = 0;
+    const isPart = this.#options.wantsAll && reply.records.length > 0;
+    if (!reply.isTruncated && !isPart) this.#onWholeReply(to, reply);
+    else if (this.#tcp === undefined) {
+      this.#tcp = new AbortController();
+      void this.#askOverTcp(to, this.#tcp, isPart ? reply : undefined);
+    }
+  }
+
+  onError(code: string, { to }: Sending<ServerState>): void {
+    this.#onFailure(to, `${code} on the way to ${nameOf(to)}`);
+  }
+
+  /** In turn, those left out that failed. */
+  #nextServer(): ServerState | undefined {
+    const left =
+      this.#failures.size === 0
+        ? this.#servers
+        : this.#servers.filter((state) => !this.#failures.has(state));
+    return left[this.#tryCount % left.length];
   }
 
   #wait(resendMs: number, state: ServerState): void {
@@ -116,21 +125,8 @@ class Asking {
 
   #onSilence(state: ServerState): void {
     state.missCount += 1;
-    if (this.#remainingMs() > 0) this.#send();
+    if (this.#remainingMs() > 0) this.send();
     else this.#giveUp();
-  }
-
-  #onReply(state: ServerState, bytes: Buffer, sentAtMs: number): void {
-    const reply = decodeReply(bytes);
-    if (reply === undefined) return; // as if it had been lost
-    state.roundTrip.observe(performance.now() - sentAtMs);
-    state.missCount = 0;
-    const isPart = this.#options.wantsAll && reply.records.length > 0;
-    if (!reply.isTruncated && !isPart) this.#onWholeReply(state, reply);
-    else if (this.#tcp === undefined) {
-      this.#tcp = new AbortController();
-      void this.#askOverTcp(state, this.#tcp, isPart ? reply : undefined);
-    }
   }
 
   /** @param part - what UDP brought, if anything: better than nothing */
@@ -160,7 +156,7 @@ class Asking {
   #onWholeReply(state: ServerState, reply: Reply): void {
     if (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN') {
       this.#end();
-      this.#ending.resolve({ kind: 'reply', reply });
+      this.#resolve({ kind: 'reply', reply });
     } else this.#onFailure(state, `${reply.rcode} from ${nameOf(state)}`);
   }
 
@@ -168,19 +164,19 @@ class Asking {
     this.#failures.set(state, reason);
     if (this.#tcp !== undefined) return; // what TCP brings comes first
     this.#stopTimer();
-    this.#send();
+    this.send();
   }
 
   #giveUp(): void {
     this.#end();
     const reason = [...this.#failures.values()].join(', ');
-    this.#ending.resolve(reason === '' ? { kind: 'dns-timeout' } : { kind: 'dns-failed', reason });
+    this.#resolve(reason === '' ? { kind: 'dns-timeout' } : { kind: 'dns-failed', reason });
   }
 
   #end(): void {
     this.#stopTimer();
     this.#tcp?.abort();
-    for (const one of this.#takeBack) one();
+    this.#takeBack();
     for (const id of this.#ids) this.#options.exchange.forget(id);
   }
 
@@ -195,6 +191,7 @@ function nameOf({ server }: ServerState): string {
 
 /** In the order given, but not starting with a server that has been silent of late. */
 function bestFirst(servers: readonly ServerState[]): readonly ServerState[] {
+  if ((servers[0]?.missCount ?? 0) < MISSES_OF_A_DEAD_SERVER) return servers;
   const first = servers.findIndex((state) => state.missCount < MISSES_OF_A_DEAD_SERVER);
   return first <= 0 ? servers : [...servers.slice(first), ...servers.slice(0, first)];
 }

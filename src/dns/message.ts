@@ -61,6 +61,9 @@ export function decodeMessage(bytes: Buffer): Message {
 
 class Reader {
   readonly #bytes: Buffer;
+  /** Where a name began, and what it was: most owners point to the question's. */
+  #knownAt = 0;
+  #known = '';
   #at = HEADER_BYTES;
 
   constructor(bytes: Buffer) {
@@ -97,7 +100,7 @@ class Reader {
   }
 
   #readData(type: RecordType, end: number): RecordData[RecordType] {
-    if (type === 'A') return this.#bytes.subarray(this.#take(4), this.#at).join('.');
+    if (type === 'A') return this.#readIPv4();
     if (type === 'AAAA') return this.#readIPv6();
     if (type === 'TXT') return this.#readTexts(end);
     if (type !== 'SRV') return this.#readName();
@@ -109,6 +112,12 @@ class Reader {
       port: this.#bytes.readUInt16BE(at + 4),
       target: target === '.' ? '' : target, // it is decidedly not there (RFC 2782)
     };
+  }
+
+  #readIPv4(): string {
+    const at = this.#take(4);
+    const bytes = this.#bytes;
+    return `${bytes[at] ?? 0}.${bytes[at + 1] ?? 0}.${bytes[at + 2] ?? 0}.${bytes[at + 3] ?? 0}`;
   }
 
   #readIPv6(): string {
@@ -127,6 +136,21 @@ class Reader {
 
   /** Without its last dot; `.` is the root. */
   #readName(): string {
+    const start = this.#at;
+    const isKnown = this.#knownAt > 0 && start + 2 <= this.#bytes.length;
+    if (isKnown && this.#bytes.readUInt16BE(start) === POINTER * 256 + this.#knownAt) {
+      this.#at += 2;
+      return this.#known;
+    }
+    const name = this.#followName();
+    if (this.#knownAt === 0) {
+      this.#knownAt = start;
+      this.#known = name;
+    }
+    return name;
+  }
+
+  #followName(): string {
     const labels: string[] = [];
     let after: number | undefined; // where reading goes on when the name has been followed elsewhere
     for (let pointerCount = 0; pointerCount <= MAX_POINTERS;) {

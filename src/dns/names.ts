@@ -4,7 +4,10 @@ import type { Resolution, SystemConfig } from './types.ts';
 
 /** RFC 1035, section 2.3.4; 253 is what the 255 bytes on the wire leave for text. */
 const MAX_NAME_LENGTH = 253;
-const MAX_LABEL_LENGTH = 63;
+const LABEL = String.raw`[\x21-\x2d\x2f-\x7e]{1,63}`;
+const HOST_NAME = new RegExp(
+  String.raw`^(?=.{1,${MAX_NAME_LENGTH}}\.?$)${LABEL}(?:\.${LABEL})*\.?$`,
+);
 
 /** What can be said of a name without asking anybody, or undefined. */
 export function resolveLocally(name: string, hosts: SystemConfig['hosts']): Resolution | undefined {
@@ -24,13 +27,7 @@ function isLocalhost(name: string): boolean {
 
 /** Whether a name can be put into a question: what the codec would write wrongly is not asked. */
 export function isHostName(name: string): boolean {
-  const plain = name.replace(/\.$/, '');
-  const labels = plain.split('.');
-  return (
-    plain.length <= MAX_NAME_LENGTH &&
-    /^[\x21-\x7e]+$/.test(plain) &&
-    labels.every((label) => label.length >= 1 && label.length <= MAX_LABEL_LENGTH)
-  );
+  return HOST_NAME.test(name);
 }
 
 /**
@@ -42,6 +39,7 @@ export function searchNames(
   { search, ndots }: Pick<SystemConfig, 'search' | 'ndots'>,
 ): string[] {
   if (name.endsWith('.')) return [name.slice(0, -1)];
+  if (search.length === 0) return [name];
   const within = search.map((domain) => (domain === '' ? name : `${name}.${domain}`));
   const dotCount = name.split('.').length - 1;
   const names = dotCount >= ndots ? [name, ...within] : [...within, name];

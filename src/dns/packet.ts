@@ -71,19 +71,24 @@ export function recordsFor<T extends RecordType>(
   name: string,
   type: T,
 ): RecordOf<T>[] {
-  let owner = name;
+  let owner = name.toLowerCase();
   for (let aliasCount = 0; aliasCount <= MAX_ALIASES; aliasCount++) {
-    const own = records.filter((record) => record.name.toLowerCase() === owner.toLowerCase());
-    const wanted = own.filter(isOfType(type));
-    const alias = own.find(isOfType('CNAME'));
+    const wanted: RecordOf<T>[] = [];
+    let alias: string | undefined;
+    for (const record of records) {
+      if (record.name.toLowerCase() !== owner) continue;
+      if (isOfType(record, type)) wanted.push(record);
+      else if (record.type === 'CNAME') alias ??= record.data.toLowerCase();
+    }
     if (wanted.length > 0 || alias === undefined) return wanted;
-    owner = alias.data;
+    owner = alias;
   }
   return [];
 }
 
 function isOfType<T extends RecordType>(
+  record: DnsRecord,
   type: T,
-): (record: DnsRecord) => record is RecordOf<T> & DnsRecord {
-  return (record): record is RecordOf<T> & DnsRecord => record.type === type;
+): record is RecordOf<T> & DnsRecord {
+  return record.type === type;
 }

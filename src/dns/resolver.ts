@@ -1,8 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import { ArgumentError, IoError } from '../errors/index.ts';
 import { sortAddresses } from './address.ts';
 import { ask } from './ask.ts';
-import type { ServerState } from './ask.ts';
+import type { AskOptions, Outcome, ServerState } from './ask.ts';
 import { isHostName, resolveLocally, searchNames } from './names.ts';
 import { onAbort, reasonOf } from '../net/index.ts';
 import { encodeQuestion, recordsFor } from './packet.ts';
@@ -34,23 +33,25 @@ export function createResolver(options: ResolverOptions): Resolver {
   return new SharedResolver({ ...DEFAULTS, ...options });
 }
 
-/** How the questions about one name are waited for. */
-interface Wait extends ResolveOptions {
-  /** By performance.now(). */
-  readonly deadlineMs: number;
-}
+/** Answers that may come at once and still fit into a socket's buffer as the kernel makes it. */
+const QUIET_IN_FLIGHT = 128;
 
 class SharedResolver implements Resolver {
   readonly #options: Required<ResolverOptions>;
   readonly #servers: readonly ServerState[];
-  readonly #exchange = new UdpExchange();
+  readonly #addressTypes: readonly ('A' | 'AAAA')[];
+  readonly #exchange: UdpExchange<ServerState>;
   /** Those who wait for their turn. */
   readonly #queue: (() => void)[] = [];
   #inFlightCount = 0;
   readonly #closing = new AbortController();
+  /** A caller's signal joined with that of closing. */
+  readonly #signals = new WeakMap<AbortSignal, AbortSignal>();
 
   constructor(options: Required<ResolverOptions>) {
     this.#options = options;
+    this.#addressTypes = options.isIpv6Only ? ['AAAA', 'A'] : ['A', 'AAAA'];
+    this.#exchange = new UdpExchange(options.maxInFlight > QUIET_IN_FLIGHT);
     this.#servers = options.servers.map((server) => ({
       server,
       roundTrip: new RoundTrip(options),
@@ -58,14 +59,11 @@ class SharedResolver implements Resolver {
     }));
   }
 
-  async resolve(name: string, { signal, wantsAll }: ResolveOptions): Promise<Resolution> {
-    this.#throwIfOver(signal);
+  async resolve(name: string, options: ResolveOptions): Promise<Resolution> {
+    this.#throwIfOver(options.signal);
     const known = resolveLocally(name, this.#options.hosts);
     if (known !== undefined) return known;
-    const types = this.#options.isIpv6Only ? (['AAAA', 'A'] as const) : (['A', 'AAAA'] as const);
-    const answer = await this.#inTurn(signal, () =>
-      this.#search(name, types, { signal, wantsAll }),
-    );
+    const answer = await this.#search(name, this.#addressTypes, options);
     if (answer.kind === 'no-data') return { kind: 'no-such-name' };
     if (answer.kind !== 'records') return answer;
     return { kind: 'addresses', addresses: sortAddresses(answer.records.map(({ data }) => data)) };
@@ -74,11 +72,10 @@ class SharedResolver implements Resolver {
   async query<T extends RecordType>(
     name: string,
     type: T,
-    { signal, wantsAll }: ResolveOptions,
+    options: ResolveOptions,
   ): Promise<Answer<T>> {
-    this.#throwIfOver(signal);
-    if (!isHostName(name)) return { kind: 'no-such-name' };
-    return this.#inTurn(signal, () => this.#search(name, [type], { signal, wantsAll }));
+    this.#throwIfOver(options.signal);
+    return isHostName(name) ? this.#search(name, [type], options) : { kind: 'no-such-name' };
   }
 
   close(): void {
@@ -92,13 +89,29 @@ class SharedResolver implements Resolver {
     this.#closing.signal.throwIfAborted();
   }
 
-  /** Waits until fewer than `maxInFlight` names are being asked; an aborted wait ends at once. */
-  async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  /** Every name it may stand for, in order; what failed weighs more than what is missing. */
+  async #search<T extends RecordType>(
+    name: string,
+    types: readonly T[],
+    { signal, wantsAll = false }: ResolveOptions,
+  ): Promise<Answer<T>> {
     if (this.#inFlightCount < this.#options.maxInFlight) this.#inFlightCount += 1;
     else await this.#turn(signal);
     try {
-      this.#throwIfOver(signal);
-      return await work();
+      const deadlineMs = performance.now() + this.#options.timeoutMs;
+      const wait = { deadlineMs, wantsAll, signal: this.#joined(signal) };
+      let result: Answer<T> = { kind: 'no-such-name' };
+      for (const fullName of searchNames(name, this.#options)) {
+        let answer: Answer<T> = { kind: 'no-data' };
+        for (const type of types) {
+          this.#throwIfOver(signal);
+          answer = readOutcome(await this.#ask(fullName, type, wait), fullName, type);
+          if (answer.kind !== 'no-data') break;
+        }
+        if (answer.kind === 'records' || answer.kind === 'dns-timeout') return answer;
+        if (weights[answer.kind] > weights[result.kind]) result = answer;
+      }
+      return result;
     } finally {
       const next = this.#queue.shift();
       if (next === undefined) this.#inFlightCount -= 1;
@@ -106,75 +119,50 @@ class SharedResolver implements Resolver {
     }
   }
 
-  /** Until whoever is done hands its place on. */
+  #ask(
+    fullName: string,
+    type: RecordType,
+    wait: Pick<AskOptions, 'deadlineMs' | 'wantsAll' | 'signal'>,
+  ): Promise<Outcome> {
+    const [exchange, servers] = [this.#exchange, this.#servers];
+    return ask(encodeQuestion(fullName, type), { exchange, servers, ...wait });
+  }
+
+  #joined(signal: AbortSignal): AbortSignal {
+    const known = this.#signals.get(signal);
+    if (known !== undefined) return known;
+    const joined = AbortSignal.any([signal, this.#closing.signal]);
+    this.#signals.set(signal, joined);
+    return joined;
+  }
+
+  /** Until whoever is done hands its place on; an aborted wait ends at once. */
   async #turn(signal: AbortSignal): Promise<void> {
-    const takeBack: (() => void)[] = [];
+    let takeBack = (): void => undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         this.#queue.push(resolve);
-        for (const one of [signal, this.#closing.signal]) {
-          const leave = (): void => {
-            const at = this.#queue.indexOf(resolve);
-            if (at === -1) return; // its turn has come: it will see for itself
-            this.#queue.splice(at, 1);
-            reject(reasonOf(one));
-          };
-          takeBack.push(onAbort(one, leave));
-        }
+        const joined = this.#joined(signal);
+        takeBack = onAbort(joined, () => {
+          const at = this.#queue.indexOf(resolve);
+          if (at === -1) return; // its turn has come: it will see for itself
+          this.#queue.splice(at, 1);
+          reject(reasonOf(joined));
+        });
       });
     } finally {
-      for (const one of takeBack) one();
+      takeBack();
     }
   }
+}
 
-  /** Every name it may stand for, in order; what failed weighs more than what is missing. */
-  async #search<T extends RecordType>(
-    name: string,
-    types: readonly T[],
-    options: ResolveOptions,
-  ): Promise<Answer<T>> {
-    const deadlineMs = performance.now() + this.#options.timeoutMs;
-    let result: Answer<T> = { kind: 'no-such-name' };
-    for (const fullName of searchNames(name, this.#options)) {
-      const answer = await this.#firstAnswer(fullName, types, { ...options, deadlineMs });
-      if (answer.kind === 'records' || answer.kind === 'dns-timeout') return answer;
-      if (weights[answer.kind] > weights[result.kind]) result = answer;
-    }
-    return result;
-  }
-
-  /** The first type of which there are records. */
-  async #firstAnswer<T extends RecordType>(
-    fullName: string,
-    types: readonly T[],
-    wait: Wait,
-  ): Promise<Answer<T>> {
-    for (const type of types) {
-      const answer = await this.#askFor(fullName, type, wait);
-      if (answer.kind !== 'no-data') return answer;
-    }
-    return { kind: 'no-data' };
-  }
-
-  async #askFor<T extends RecordType>(
-    fullName: string,
-    type: T,
-    { signal, deadlineMs, wantsAll = false }: Wait,
-  ): Promise<Answer<T>> {
-    this.#throwIfOver(signal);
-    const outcome = await ask(encodeQuestion(fullName, type), {
-      exchange: this.#exchange,
-      servers: this.#servers,
-      deadlineMs,
-      wantsAll,
-      signals: [signal, this.#closing.signal],
-    });
-    if (outcome.kind !== 'reply') return outcome;
-    if (outcome.reply.rcode === 'NXDOMAIN') return { kind: 'no-such-name' };
-    const records = recordsFor(outcome.reply, fullName, type);
-    if (records.length === 0) return { kind: 'no-data' };
-    return { kind: 'records', records, additionals: outcome.reply.additionals };
-  }
+function readOutcome<T extends RecordType>(outcome: Outcome, name: string, type: T): Answer<T> {
+  if (outcome.kind !== 'reply') return outcome;
+  const { reply } = outcome;
+  if (reply.rcode === 'NXDOMAIN') return { kind: 'no-such-name' };
+  const records = recordsFor(reply, name, type);
+  if (records.length === 0) return { kind: 'no-data' };
+  return { kind: 'records', records, additionals: reply.additionals };
 }
 
 /** A server that failed may know the name after all; a name without the type exists. */

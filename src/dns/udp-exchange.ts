@@ -1,22 +1,24 @@
-import dgram from 'node:dgram';
-import { canonicalAddress, codeOf, isIP } from '../net/index.ts';
+import { canonicalAddress, isIP } from '../net/index.ts';
 import { isAnswerTo, withId } from './packet.ts';
 import type { NameServer } from './types.ts';
+import { openUdp } from './udp-socket.ts';
+import type { Family, UdpSocket } from './udp-socket.ts';
 
-/** Room for the answers of a burst; the kernel's default drops replies above some 200 in flight. */
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-
-/** Who waits for the answer to one sending. */
-export interface Listener {
-  onReply(bytes: Buffer): void;
-  /** @param code - why the question cannot be sent there: `ENETUNREACH` */
-  onError(code: string): void;
+/** One question on its way to one server. */
+export interface Sending<Server extends { readonly server: NameServer }> {
+  /** Under its own id. */
+  readonly question: Buffer;
+  readonly to: Server;
+  /** By performance.now(). */
+  readonly sentAtMs: number;
+  readonly listener: Listener<Server>;
 }
 
-interface Sent {
-  readonly question: Buffer;
-  readonly from: string;
-  readonly listener: Listener;
+/** Who waits for the answer to one sending. */
+export interface Listener<Server extends { readonly server: NameServer }> {
+  onReply(bytes: Buffer, sending: Sending<Server>): void;
+  /** @param code - why the question cannot be sent there: `ENETUNREACH` */
+  onError(code: string, sending: Sending<Server>): void;
 }
 
 /**
@@ -24,30 +26,38 @@ interface Sent {
  * hands an answer to whoever asked when sender, id and question all match. Anything else is dropped.
  * The sockets are unreferenced: the clocks of those who wait keep the process alive, not they.
  */
-export class UdpExchange {
-  readonly #sent = new Map<number, Sent>();
-  readonly #sockets = new Map<'udp4' | 'udp6', dgram.Socket>();
+export class UdpExchange<Server extends { readonly server: NameServer }> {
+  readonly #isBusy: boolean;
+  readonly #sendings = new Map<number, Sending<Server>>();
+  readonly #sockets = new Map<Family, UdpSocket>();
   readonly #nextRandomId = randomIds();
 
+  /** @param isBusy - more than a hundred answers may come at once */
+  constructor(isBusy: boolean) {
+    this.#isBusy = isBusy;
+  }
+
   /** @returns the id of this sending, for {@link forget} */
-  send(question: Buffer, server: NameServer, listener: Listener): number {
+  send(question: Buffer, to: Server, listener: Listener<Server>): number {
     const id = this.#newId();
+    const { address, port } = to.server;
     const message = withId(question, id);
-    this.#sent.set(id, { question: message, from: keyOf(server), listener });
-    this.#socketFor(server).send(message, server.port, server.address, (error) => {
-      if (error !== null && this.#sent.has(id)) listener.onError(codeOf(error));
+    const sending = { question: message, to, sentAtMs: performance.now(), listener };
+    this.#sendings.set(id, sending);
+    this.#socketFor(address).send(message, address, port, (code) => {
+      if (this.#sendings.get(id) === sending) listener.onError(code, sending);
     });
     return id;
   }
 
   /** Nobody waits for this sending any more. */
   forget(id: number): void {
-    this.#sent.delete(id);
+    this.#sendings.delete(id);
   }
 
   /** Keeps no socket; nothing more is heard. */
   close(): void {
-    this.#sent.clear();
+    this.#sendings.clear();
     for (const socket of this.#sockets.values()) socket.close();
     this.#sockets.clear();
   }
@@ -55,63 +65,48 @@ export class UdpExchange {
   #newId(): number {
     for (;;) {
       const id = this.#nextRandomId();
-      if (!this.#sent.has(id)) return id;
+      if (!this.#sendings.has(id)) return id;
     }
   }
 
-  #socketFor({ address }: NameServer): dgram.Socket {
-    const type = isIP(address) === 6 ? 'udp6' : 'udp4';
-    const open = this.#sockets.get(type);
+  #socketFor(address: string): UdpSocket {
+    const family = address.includes(':') ? 'udp6' : 'udp4';
+    const open = this.#sockets.get(family);
     if (open !== undefined) return open;
-    const socket = dgram.createSocket({
-      type,
-      ipv6Only: type === 'udp6',
-      lookup: (address, _options, done) => {
-        done(null, address, type === 'udp6' ? 6 : 4);
+    const events = {
+      onMessage: (bytes: Buffer, from: string, port: number): void => {
+        this.#receive(bytes, from, port);
       },
-    });
-    this.#sockets.set(type, socket);
-    socket.on('listening', () => {
-      enlargeBuffer(socket);
-    });
-    socket.on('message', (bytes, sender) => {
-      this.#receive(bytes, sender);
-    });
-    // A socket that broke is replaced by the next sending: every question is sent again anyway.
-    socket.on('error', () => {
-      this.#drop(type, socket);
-    });
-    socket.bind({ port: 0, exclusive: true }); // the kernel draws a random port
-    return socket.unref();
+      // Another one takes its place at the next sending: every question is sent again anyway.
+      onBroken: (): void => {
+        if (this.#sockets.get(family) !== socket) return;
+        this.#sockets.delete(family);
+        socket.close();
+      },
+    };
+    const socket = openUdp(family, events, this.#isBusy);
+    this.#sockets.set(family, socket);
+    return socket;
   }
 
-  #receive(bytes: Buffer, sender: NameServer): void {
+  #receive(bytes: Buffer, address: string, port: number): void {
     if (bytes.length < 2) return;
-    const sent = this.#sent.get(bytes.readUInt16BE(0));
-    if (sent?.from !== keyOf(sender) || !isAnswerTo(sent.question, bytes)) return;
-    sent.listener.onReply(bytes);
-  }
-
-  #drop(type: 'udp4' | 'udp6', socket: dgram.Socket): void {
-    if (this.#sockets.get(type) !== socket) return;
-    this.#sockets.delete(type);
-    socket.close();
-  }
-}
-
-function enlargeBuffer(socket: dgram.Socket): void {
-  try {
-    socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
-  } catch {
-    // Some systems refuse more than their maximum: what we have must do.
+    const sending = this.#sendings.get(bytes.readUInt16BE(0));
+    if (sending === undefined || !isFrom(sending.to.server, address, port)) return;
+    if (isAnswerTo(sending.question, bytes)) sending.listener.onReply(bytes, sending);
   }
 }
 
 /** The zone is left out: resolv.conf may say `%2` where the kernel says `%eth0`. */
-function keyOf({ address, port }: NameServer): string {
-  if (!address.includes(':')) return `${address} ${port}`;
+function isFrom(server: NameServer, address: string, port: number): boolean {
+  if (server.port !== port) return false;
+  if (server.address === address) return true;
+  return isIP(address) === 6 && withoutZone(server.address) === withoutZone(address);
+}
+
+function withoutZone(address: string): string {
   const [plain = ''] = address.split('%');
-  return `${canonicalAddress(plain)} ${port}`;
+  return canonicalAddress(plain);
 }
 
 /** Ids nobody can guess, drawn by the hundred: one at a time costs a system call each. */

@@ -1,5 +1,5 @@
 import type { Bun, BunHandlers, BunTcp } from '../process/index.ts';
-import { BunSocket } from './bun-socket.ts';
+import { bunHandlers, BunSocket } from './bun-socket.ts';
 import { open } from './connect.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { Connection } from './connection.ts';
@@ -36,8 +36,8 @@ export async function resumeByBun(
   const secure = { ...tls, rejectUnauthorized: true, minVersion: TLS_1_3 } as const;
   const socket = await open({ hostname: address, port }, options, (target, _, onEnd) => {
     const made = new ResumedSocket(session, onEnd);
-    const { handlers } = made;
-    bun.connect({ ...target, allowHalfOpen: false, socket: handlers, tls: secure }).catch(onEnd);
+    const how = { allowHalfOpen: false, socket: handlers, data: made, tls: secure };
+    bun.connect({ ...target, ...how }).catch(onEnd);
     return made;
   });
   const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedAtMs));
@@ -68,37 +68,36 @@ async function isTakenInTime(
 /** Shows a ticket. */
 class ResumedSocket extends BunSocket {
   readonly #session: Uint8Array;
-  readonly #onOpen: () => void;
+  readonly #onOpened: () => void;
   /** Once the handshake is over. */
   readonly isTaken: Promise<boolean>;
   settle: (isTaken: boolean) => void = () => undefined;
 
-  constructor(session: Uint8Array, onOpen: () => void) {
+  constructor(session: Uint8Array, onOpened: () => void) {
     super();
     this.#session = session;
-    this.#onOpen = onOpen;
+    this.#onOpened = onOpened;
     this.isTaken = new Promise((resolve) => (this.settle = resolve));
   }
 
-  override get handlers(): BunHandlers {
-    const plain = super.handlers;
-    return {
-      ...plain,
-      open: (socket) => {
-        socket.setSession(this.#session);
-        plain.open(socket);
-        this.#onOpen();
-      },
-      handshake: (socket, isGood) => {
-        this.settle(isGood && isResumed(socket));
-      },
-      close: (socket, error) => {
-        this.settle(false);
-        plain.close(socket, error);
-      },
-    };
+  override onOpen(socket: BunTcp): void {
+    socket.setSession(this.#session);
+    super.onOpen(socket);
+    this.#onOpened();
+  }
+
+  override onClose(socket: BunTcp, error?: Error): void {
+    this.settle(false);
+    super.onClose(socket, error);
   }
 }
+
+const handlers: BunHandlers<ResumedSocket> = {
+  ...bunHandlers,
+  handshake: (socket, isGood) => {
+    socket.data.settle(isGood && isResumed(socket));
+  },
+};
 
 function isResumed(socket: BunTcp): boolean {
   return socket.isSessionReused() && socket.getTLSVersion() === 'TLSv1.3';

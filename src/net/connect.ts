@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { ConnectError, TimeoutError } from '../errors/index.ts';
 import { bun } from '../process/index.ts';
-import { BunSocket } from './bun-socket.ts';
+import { bunHandlers, BunSocket } from './bun-socket.ts';
 import { codeOf } from './code-of.ts';
 import type { Connection } from './connection.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { startPatientTimer } from './patient-timer.ts';
-import { onAbort } from './on-abort.ts';
+import { onAbort, reasonOf } from './on-abort.ts';
 
 /** distcc's limit for one address (fact sheet 4.4). */
 export const CONNECT_TIMEOUT_MS = 4000;
@@ -76,7 +76,7 @@ function startByBun(
   onEnd: (error?: Error) => void,
 ): Connection {
   const socket = new BunSocket();
-  bun?.connect({ ...target, allowHalfOpen, socket: socket.handlers }).then(() => {
+  bun?.connect({ ...target, allowHalfOpen, socket: bunHandlers, data: socket }).then(() => {
     onEnd();
   }, onEnd);
   return socket;
@@ -99,38 +99,21 @@ function startByNode(
   return socket;
 }
 
+const TOO_LATE = new Error('Too late');
+
 /**
- * Wait for a connection to be made.
+ * Wait for a connection to be made: with a timer and listeners of our own, as AbortSignal.any and .timeout cost
+ * more than the connection.
  * @throws {TimeoutError | ConnectError} as {@link connect}
  */
-export async function open<Made extends Connection>(
+export function open<Made extends Connection>(
   target: Target,
   options: ConnectOptions,
   start: Start<Made>,
 ): Promise<Made> {
-  const { signal, timeoutMs } = options;
-  signal.throwIfAborted();
-  const where = 'unix' in target ? target.unix : formatAddress(target.hostname, target.port);
-  try {
-    return await settle(target, options, start);
-  } catch (cause) {
-    signal.throwIfAborted(); // the caller's reason comes first
-    if (cause === TOO_LATE)
-      throw new TimeoutError(`No connection to ${where} within ${timeoutMs} ms`);
-    const real = 'unix' in target ? cause : await explainRefusal(cause, target.hostname);
-    throw new ConnectError(`Cannot connect to ${where}: ${codeOf(real)}`, { cause: real });
-  }
-}
-
-const TOO_LATE = new Error('Too late');
-
-/** A timer and listeners of our own: AbortSignal.any and .timeout cost more than the connection. */
-function settle<Made extends Connection>(
-  target: Target,
-  { signal, timeoutMs, allowHalfOpen = false }: ConnectOptions,
-  start: Start<Made>,
-): Promise<Made> {
+  const { signal, timeoutMs, allowHalfOpen = false } = options;
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const end = (error?: Error): void => {
       stopTimer();
       takeBack();
@@ -139,16 +122,26 @@ function settle<Made extends Connection>(
         return;
       }
       made.destroy();
-      reject(error);
+      explain(error, target, options).catch(reject);
     };
     const made = start(target, allowHalfOpen, end);
     const stopTimer = startPatientTimer(() => {
       end(TOO_LATE);
     }, timeoutMs);
     const takeBack = onAbort(signal, () => {
-      end(new Error('Aborted'));
+      end(reasonOf(signal));
     });
   });
+}
+
+/** @throws why there is no connection; the caller's own reason comes first */
+async function explain(cause: Error, target: Target, options: ConnectOptions): Promise<never> {
+  options.signal.throwIfAborted();
+  const where = 'unix' in target ? target.unix : formatAddress(target.hostname, target.port);
+  if (cause === TOO_LATE)
+    throw new TimeoutError(`No connection to ${where} within ${options.timeoutMs} ms`);
+  const real = 'unix' in target ? cause : await explainRefusal(cause, target.hostname);
+  throw new ConnectError(`Cannot connect to ${where}: ${codeOf(real)}`, { cause: real });
 }
 
 /** `127.0.0.1:3632`, `[::1]:3632`. */

@@ -32,17 +32,28 @@ export interface BunTls {
   readonly minVersion: number;
 }
 
+/** A socket of Bun, and whose it is. */
+type Owned<Owner> = BunTcp & { readonly data: Owner };
+
 /** What Bun tells of a socket. */
-export interface BunHandlers {
-  open(socket: BunTcp): void;
+export interface BunHandlers<Owner> {
+  open(socket: Owned<Owner>): void;
   /** The end of a handshake of TLS, good or bad. */
-  handshake?(socket: BunTcp, isGood: boolean): void;
-  data(socket: BunTcp, bytes: Uint8Array): void;
-  drain(): void;
-  end(): void;
-  close(socket: BunTcp, error?: Error): void;
-  error(socket: BunTcp, error: Error): void;
-  connectError(socket: BunTcp, error: Error): void;
+  handshake?(socket: Owned<Owner>, isGood: boolean): void;
+  data(socket: Owned<Owner>, bytes: Uint8Array): void;
+  drain(socket: Owned<Owner>): void;
+  end(socket: Owned<Owner>): void;
+  close(socket: Owned<Owner>, error?: Error): void;
+  error(socket: Owned<Owner>, error: Error): void;
+  connectError(socket: Owned<Owner>, error: Error): void;
+}
+
+/** A socket of Bun for datagrams. */
+export interface BunUdp {
+  /** @throws what the system says, of this datagram or of one before */
+  send(bytes: Uint8Array, port: number, address: string): boolean;
+  close(): void;
+  unref(): void;
 }
 
 /** Those parts of Bun's own interface that we use. */
@@ -52,13 +63,21 @@ export interface Bun {
     update(text: string): unknown;
     digest(encoding: 'hex'): string;
   };
-  connect(
+  connect<Owner>(
     target: ({ readonly hostname: string; readonly port: number } | { readonly unix: string }) & {
       readonly allowHalfOpen: boolean;
-      readonly socket: BunHandlers;
+      readonly socket: BunHandlers<Owner>;
+      readonly data: Owner;
       readonly tls?: BunTls;
     },
   ): Promise<unknown>;
+  udpSocket(options: {
+    readonly hostname: string;
+    readonly socket: {
+      data(socket: BunUdp, bytes: Buffer, port: number, address: string): void;
+      error(socket: BunUdp, error: Error): void;
+    };
+  }): Promise<BunUdp>;
   spawn(
     words: readonly string[],
     options: {

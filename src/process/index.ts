@@ -4,7 +4,7 @@ export { findProgram, isExecutable, isMasquerade, splitPath } from './find-progr
 export { ignoredSignals } from './ignored-signals.ts';
 export { invokedAs, isSingleFile, ownCommand } from './invocation.ts';
 export { bun } from './bun.ts';
-export type { Bun, BunHandlers, BunTcp } from './bun.ts';
+export type { Bun, BunHandlers, BunTcp, BunUdp } from './bun.ts';
 export { KILL_DELAY_MS } from './child-end.ts';
 export { isTerminal } from './is-terminal.ts';
 export { moreDescriptors } from './more-descriptors.ts';

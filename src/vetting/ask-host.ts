@@ -48,14 +48,15 @@ export async function askHost(
 /** What the blacklist says first, and what it learns. */
 async function askAddress(target: Target, run: Run): Promise<ProbeResult> {
   const { blacklist } = run;
-  const record = blacklist?.find(target.address, target.port);
+  if (blacklist === undefined) return askRepeatedly(target, run);
+  const record = blacklist.find(target.address, target.port);
   if (record !== undefined && (record.isBenched === true || !run.asksBlacklisted)) {
     const seconds = Math.ceil((record.until - Date.now()) / 1000);
     const reason = `Failed ${record.failures} times, lately ${record.reason}: left alone for ${seconds} s more`;
     return { verdict: 'blacklisted', reason };
   }
   const result = await askRepeatedly(target, run);
-  if (blacklist !== undefined) learn(blacklist, target, result);
+  learn(blacklist, target, result);
   return result;
 }
 
@@ -70,25 +71,27 @@ function learn(blacklist: Blacklist, { address, port }: ProbeTarget, result: Pro
 async function askRepeatedly(target: Target, run: Run): Promise<ProbeResult> {
   if (run.connectTimeoutMs === 0) return { verdict: 'up' };
   const results: ProbeResult[] = [];
-  while (results.length < run.repeat) {
-    const result = await askOnce(target, run);
-    if (result.verdict !== 'up') return result;
-    results.push(result);
-  }
-  results.sort((left, right) => (left.compileMs ?? 0) - (right.compileMs ?? 0));
-  return results[Math.floor(results.length / 2)] ?? { verdict: 'up' };
-}
-
-async function askOnce(target: Target, run: Run): Promise<ProbeResult> {
-  const { ssh } = target;
   try {
-    if (ssh === undefined) return await run.inTurn(() => probe(target, run));
-    const { probeSsh } = await import('../probing/probe-ssh.ts'); // few lists need it
-    return await logins(() => probeSsh(ssh, run.env ?? process.env, run));
+    while (results.length < run.repeat) {
+      const result = await askOnce(target, run);
+      if (result.verdict !== 'up') return result;
+      results.push(result);
+    }
   } catch (error) {
     run.callerSignal.throwIfAborted();
     if (!run.signal.aborted) throw error;
     const reason = `Not answered when the run's limit of ${run.totalTimeoutMs} ms was over`;
     return { verdict: 'too-slow', reason };
   }
+  results.sort((left, right) => (left.compileMs ?? 0) - (right.compileMs ?? 0));
+  return results[Math.floor(results.length / 2)] ?? { verdict: 'up' };
+}
+
+function askOnce(target: Target, run: Run): Promise<ProbeResult> {
+  return target.ssh === undefined ? probe(target, run) : askThroughSsh(target.ssh, run);
+}
+
+async function askThroughSsh(ssh: SshHost, run: Run): Promise<ProbeResult> {
+  const { probeSsh } = await import('../probing/probe-ssh.ts'); // few lists need it
+  return logins(() => probeSsh(ssh, run.env ?? process.env, run));
 }

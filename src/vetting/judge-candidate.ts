@@ -14,7 +14,7 @@ export interface Run extends VetOptions {
   /** Aborts with the caller's signal, or when the run's time is over. */
   readonly signal: AbortSignal;
   readonly callerSignal: AbortSignal;
-  /** Connections wait here: a name may have more addresses than files may be open. */
+  /** Addresses of a name that are asked side by side wait here: there may be more than files may be open. */
   readonly inTurn: LimitFunction;
   /** `address:port` of every machine that was asked: one machine is one host. */
   readonly seen: Set<string>;
@@ -53,15 +53,21 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
   if (resolution.kind !== 'addresses') {
     return [rowOf(judgeResolution(candidate, resolution), candidate)];
   }
-  const addresses = [...new Set(resolution.addresses.map(withoutMapping))];
-  const hosts = run.allAddresses
-    ? addresses.map((name) => ({ host: renamed(candidate, name), addresses: [name] }))
-    : [{ host: candidate, addresses }];
-  const rows = hosts.map(async ({ host, addresses: own }) => {
+  const addresses = withoutDoubles(resolution.addresses);
+  const judge = async (own: readonly string[], host: Candidate): Promise<Row[]> => {
     const { address, result } = await judgeAddresses(own, host, run, base);
     return result === undefined ? [] : [rowOf(result, host, address)];
-  });
+  };
+  if (!run.allAddresses) return judge(addresses, candidate);
+  const rows = addresses.map((name) => run.inTurn(judge, [name], renamed(candidate, name)));
   return (await Promise.all(rows)).flat();
+}
+
+/** One spelling of each. */
+function withoutDoubles(addresses: readonly string[]): readonly string[] {
+  return addresses.length === 1
+    ? addresses.map(withoutMapping)
+    : [...new Set(addresses.map(withoutMapping))];
 }
 
 /**
@@ -159,6 +165,7 @@ async function judgeAddresses(
 
 /** `::ffff:10.0.0.7` is the machine that 10.0.0.7 is; other addresses stay as they are, zone included. */
 function withoutMapping(address: string): string {
+  if (!address.includes(':')) return address;
   const plain = plainAddress(address);
   return isIP(plain) === 4 ? plain : address;
 }

@@ -48,9 +48,6 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
   readonly signal: AbortSignal;
 }
 
-/** Names that are looked up or asked at once. */
-const CANDIDATES_AT_ONCE = 256;
-
 /**
  * The whole line: candidates of every source, resolved, asked all at once, judged; a row for each as
  * soon as its verdict is known. Leaving the loop early ends what is still asked.
@@ -64,11 +61,12 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   setMaxListeners(0, signal); // a farm has more hosts than Node expects listeners
   const met = { seen: new Set<string>(), names: new Set<string>() };
   const base = { address: Promise.resolve(undefined) };
-  const inTurn = pLimit(probesAtOnce());
+  const atOnce = probesAtOnce();
+  const inTurn = pLimit(atOnce);
   const run = { ...options, ...met, base, inTurn, signal, callerSignal: options.signal };
   try {
     const candidates = untilAborted(discoverAll(sources, { ...options, signal }), run);
-    yield* mapConcurrently(candidates, CANDIDATES_AT_ONCE, (candidate) => {
+    yield* mapConcurrently(candidates, atOnce, (candidate) => {
       run.onAsk?.();
       return judgeCandidate(candidate, run);
     });
