@@ -48,6 +48,7 @@ export class NamesAhead {
   #end: number;
   #failure: Error | undefined;
   #wake: () => void = () => undefined;
+  #isWaking = false;
   /** Runs while a name holds back others; one for all of them, since nearly all are known in time. */
   #timer: NodeJS.Timeout | undefined;
 
@@ -98,7 +99,17 @@ export class NamesAhead {
       this.#failure = error instanceof Error ? error : new Error(String(error));
     }
     this.#pendingCount -= 1;
-    this.#wake();
+    this.#wakeSoon();
+  }
+
+  /** What is answered in one go is taken in one go: twice as quick as a name at a time. */
+  #wakeSoon(): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    setImmediate(() => {
+      this.#isWaking = false;
+      this.#wake();
+    });
   }
 
   #addMissing(index: number): void {
