@@ -77,7 +77,7 @@ function startByBun(
 ): Connection {
   const socket = new BunSocket();
   bun?.connect({ ...target, allowHalfOpen, socket: bunHandlers, data: socket }).then(() => {
-    onEnd();
+    setImmediate(onEnd);
   }, onEnd);
   return socket;
 }

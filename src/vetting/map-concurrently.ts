@@ -13,7 +13,16 @@ export async function* mapConcurrently<Item, Result extends object>(
   const limit = pLimit(atOnce);
   let ready: Result[] = [];
   let end: { readonly error?: unknown } | undefined;
-  let wake = (): void => undefined;
+  let wakeUp = (): void => undefined;
+  let isWaking = false;
+  const wake = (): void => {
+    if (isWaking) return;
+    isWaking = true;
+    setImmediate(() => {
+      isWaking = false;
+      wakeUp();
+    });
+  };
   const finish = (why: { readonly error?: unknown }): void => {
     end ??= why;
     wake();
@@ -46,7 +55,7 @@ export async function* mapConcurrently<Item, Result extends object>(
     yield* batch;
     if (ready.length > 0) continue;
     if (end !== undefined) break;
-    await new Promise<void>((resolve) => (wake = resolve));
+    await new Promise<void>((resolve) => (wakeUp = resolve));
   }
   if ('error' in end) throw end.error;
 }
