@@ -1,7 +1,7 @@
 export { discoverList } from './list.ts';
 export { wantedOf } from './list-sources.ts';
-export { discoverAll } from './merge.ts';
-export type { Wanted } from './merge.ts';
+export { discoverAll } from './discover-all.ts';
+export type { Wanted } from './discover-all.ts';
 export { isPattern, parsePattern } from './parse-pattern.ts';
 export type { Pattern } from './parse-pattern.ts';
 export { MDNS_SERVICE, MDNS_TLS_SERVICE, MDNS_WAIT_MS, mdnsSubtype } from './mdns-names.ts';

@@ -3,7 +3,7 @@ import { parseHostList } from '../hosts/index.ts';
 import type { HostSource } from '../hosts/index.ts';
 import { splitEntries } from './list.ts';
 import { MDNS_SERVICE } from './mdns-names.ts';
-import type { Wanted } from './merge.ts';
+import type { Wanted } from './discover-all.ts';
 
 /** How a word of a host list is looked for. */
 export function wantedOf(source: HostSource): Wanted {

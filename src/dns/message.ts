@@ -51,12 +51,23 @@ export function encodeQuestion(name: string, type: RecordType): Buffer {
  * @throws {RangeError} when it ends early, or a name in it never ends
  */
 export function decodeMessage(bytes: Buffer): Message {
+  if (bytes.length < HEADER_BYTES) throw new RangeError('The message ends early');
   const reader = new Reader(bytes);
-  const rcode = bytes.readUInt8(3) & 0xf;
-  for (let left = bytes.readUInt16BE(4); left > 0; left -= 1) reader.skipQuestion();
-  const answers = reader.readRecords(bytes.readUInt16BE(6));
-  reader.readRecords(bytes.readUInt16BE(8)); // who is responsible for the name
-  return { rcode, answers, additionals: reader.readRecords(bytes.readUInt16BE(10)) };
+  const rcode = readUInt8(bytes, 3) & 0xf;
+  for (let left = readUInt16(bytes, 4); left > 0; left -= 1) reader.skipQuestion();
+  const answers = reader.readRecords(readUInt16(bytes, 6));
+  reader.readRecords(readUInt16(bytes, 8)); // who is responsible for the name
+  return { rcode, answers, additionals: reader.readRecords(readUInt16(bytes, 10)) };
+}
+
+/** A byte; 0 beyond the end. By index: under Bun each Buffer that is read by its methods gets a DataView first. */
+export function readUInt8(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0;
+}
+
+/** Two bytes, as the network has them; 0 beyond the end. */
+export function readUInt16(bytes: Uint8Array, at: number): number {
+  return readUInt8(bytes, at) * 256 + readUInt8(bytes, at + 1);
 }
 
 class Reader {
@@ -88,12 +99,13 @@ class Reader {
   #readRecord(): DnsRecord | undefined {
     const name = this.#readName();
     const head = this.#take(10);
-    const type = TYPE_OF.get(this.#bytes.readUInt16BE(head));
-    const start = this.#take(this.#bytes.readUInt16BE(head + 8));
-    if (type === undefined || this.#bytes.readUInt16BE(head + 2) !== CLASS_IN) return undefined;
+    const type = TYPE_OF.get(readUInt16(this.#bytes, head));
+    const start = this.#take(readUInt16(this.#bytes, head + 8));
+    if (type === undefined || readUInt16(this.#bytes, head + 2) !== CLASS_IN) return undefined;
     const end = this.#at;
     this.#at = start;
-    const ttlSeconds = this.#bytes.readUInt32BE(head + 4);
+    const ttlSeconds =
+      readUInt16(this.#bytes, head + 4) * 0x1_0000 + readUInt16(this.#bytes, head + 6);
     const record = { name, type, ttlSeconds, data: this.#readData(type, end) } as DnsRecord;
     if (this.#at !== end) throw new RangeError(`${type} of ${name} has another length`);
     return record;
@@ -107,9 +119,9 @@ class Reader {
     const at = this.#take(6);
     const target = this.#readName();
     return {
-      priority: this.#bytes.readUInt16BE(at),
-      weight: this.#bytes.readUInt16BE(at + 2),
-      port: this.#bytes.readUInt16BE(at + 4),
+      priority: readUInt16(this.#bytes, at),
+      weight: readUInt16(this.#bytes, at + 2),
+      port: readUInt16(this.#bytes, at + 4),
       target: target === '.' ? '' : target, // it is decidedly not there (RFC 2782)
     };
   }
@@ -128,7 +140,7 @@ class Reader {
   #readTexts(end: number): string[] {
     const texts: string[] = [];
     while (this.#at < end) {
-      const length = this.#bytes.readUInt8(this.#take(1));
+      const length = readUInt8(this.#bytes, this.#take(1));
       texts.push(this.#bytes.toString('utf8', this.#take(length), this.#at));
     }
     return texts;
@@ -138,7 +150,7 @@ class Reader {
   #readName(): string {
     const start = this.#at;
     const isKnown = this.#knownAt > 0 && start + 2 <= this.#bytes.length;
-    if (isKnown && this.#bytes.readUInt16BE(start) === POINTER * 256 + this.#knownAt) {
+    if (isKnown && readUInt16(this.#bytes, start) === POINTER * 256 + this.#knownAt) {
       this.#at += 2;
       return this.#known;
     }
@@ -154,7 +166,7 @@ class Reader {
     const labels: string[] = [];
     let after: number | undefined; // where reading goes on when the name has been followed elsewhere
     for (let pointerCount = 0; pointerCount <= MAX_POINTERS;) {
-      const length = this.#bytes.readUInt8(this.#take(1));
+      const length = readUInt8(this.#bytes, this.#take(1));
       if (length === 0) {
         this.#at = after ?? this.#at;
         return labels.join('.') || '.';
@@ -164,7 +176,7 @@ class Reader {
         labels.push(this.#bytes.toString('utf8', this.#take(length), this.#at));
         continue;
       }
-      const low = this.#bytes.readUInt8(this.#take(1));
+      const low = readUInt8(this.#bytes, this.#take(1));
       after ??= this.#at;
       this.#at = (length & ~POINTER) * 256 + low;
       pointerCount += 1;

@@ -1,4 +1,4 @@
-import { decodeMessage, encodeQuestion, HEADER_BYTES } from './message.ts';
+import { decodeMessage, encodeQuestion, HEADER_BYTES, readUInt16, readUInt8 } from './message.ts';
 import type { DnsRecord, RecordOf, RecordType } from './types.ts';
 
 export { encodeQuestion };
@@ -21,7 +21,8 @@ export interface Reply {
 /** The same question with an id: a new buffer, since the socket reads it later. */
 export function withId(question: Buffer, id: number): Buffer {
   const copy = Buffer.from(question);
-  copy.writeUInt16BE(id, 0);
+  copy[0] = id >> 8;
+  copy[1] = id & 0xff;
   return copy;
 }
 
@@ -29,9 +30,9 @@ export function withId(question: Buffer, id: number): Buffer {
 export function isAnswerTo(question: Buffer, bytes: Buffer): boolean {
   return (
     bytes.length >= question.length &&
-    bytes.readUInt16BE(0) === question.readUInt16BE(0) &&
-    (bytes.readUInt8(2) & 0xf8) === 0x80 && // a response to a standard query
-    bytes.readUInt16BE(4) === 1 &&
+    readUInt16(bytes, 0) === readUInt16(question, 0) &&
+    (readUInt8(bytes, 2) & 0xf8) === 0x80 && // a response to a standard query
+    readUInt16(bytes, 4) === 1 &&
     isSameName(question, bytes)
   );
 }
@@ -55,7 +56,7 @@ function lowerCase(bytes: Buffer, end: number): string {
  * told: it may end in the middle of a record.
  */
 export function decodeReply(bytes: Buffer): Reply | undefined {
-  const isTruncated = bytes.length >= HEADER_BYTES && (bytes.readUInt8(2) & 0x02) !== 0;
+  const isTruncated = bytes.length >= HEADER_BYTES && (readUInt8(bytes, 2) & 0x02) !== 0;
   if (isTruncated) return { rcode: 'NOERROR', isTruncated, records: [], additionals: [] };
   try {
     const { rcode, answers, additionals } = decodeMessage(bytes);

@@ -1,4 +1,5 @@
 import { canonicalAddress, isIP } from '../net/index.ts';
+import { readUInt16 } from './message.ts';
 import { isAnswerTo, withId } from './packet.ts';
 import type { NameServer } from './types.ts';
 import { openUdp } from './udp-socket.ts';
@@ -91,7 +92,7 @@ export class UdpExchange<Server extends { readonly server: NameServer }> {
 
   #receive(bytes: Buffer, address: string, port: number): void {
     if (bytes.length < 2) return;
-    const sending = this.#sendings.get(bytes.readUInt16BE(0));
+    const sending = this.#sendings.get(readUInt16(bytes, 0));
     if (sending === undefined || !isFrom(sending.to.server, address, port)) return;
     if (isAnswerTo(sending.question, bytes)) sending.listener.onReply(bytes, sending);
   }

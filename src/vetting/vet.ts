@@ -6,9 +6,9 @@ import type { Candidate, DiscoveryWarning, MdnsOptions, Wanted } from '../discov
 import type { Resolver } from '../dns/index.ts';
 import type { ProbeOptions } from '../probing/index.ts';
 import { judgeCandidate } from './judge-candidate.ts';
-import { mapConcurrently } from './map-concurrently.ts';
 import type { Run } from './judge-candidate.ts';
 import { probesAtOnce } from './probes-at-once.ts';
+import { Results } from './results.ts';
 import type { Row } from './row.ts';
 
 /** How a farm is vetted. */
@@ -64,12 +64,18 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   const atOnce = probesAtOnce();
   const inTurn = pLimit(atOnce);
   const run = { ...options, ...met, base, inTurn, signal, callerSignal: options.signal };
+  const limit = pLimit(atOnce);
+  const rows = new Results<Row>();
+  const judge = (candidate: Candidate): Promise<readonly Row[]> => {
+    run.onAsk?.();
+    return judgeCandidate(candidate, run);
+  };
   try {
-    const candidates = untilAborted(discoverAll(sources, { ...options, signal }), run);
-    yield* mapConcurrently(candidates, atOnce, (candidate) => {
-      run.onAsk?.();
-      return judgeCandidate(candidate, run);
-    });
+    const onFound = (candidate: Candidate): void => {
+      rows.add(limit(judge, candidate));
+    };
+    rows.add(discover(sources, run, onFound));
+    yield* rows;
     options.signal.throwIfAborted();
   } finally {
     left.abort(new Error('No more hosts are wanted'));
@@ -77,12 +83,17 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
 }
 
 /** The run's own limit ends discovery quietly: what was found until then is judged and told. */
-async function* untilAborted(items: AsyncIterable<Candidate>, run: Run): AsyncGenerator<Candidate> {
+async function discover(
+  sources: readonly Wanted[],
+  run: Run,
+  onFound: (candidate: Candidate) => void,
+): Promise<readonly Row[]> {
+  for (const candidate of run.known ?? []) onFound(candidate);
   try {
-    yield* run.known ?? [];
-    yield* items;
+    await discoverAll(sources, run, onFound);
   } catch (error) {
     run.callerSignal.throwIfAborted();
     if (!run.signal.aborted) throw error;
   }
+  return [];
 }

@@ -1,10 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { Answer as MdnsAnswer } from 'dns-packet';
-import { discoverAll } from '../../src/discovery/merge.ts';
 import { isPlainName, quoteName } from '../../src/discovery/plain-name.ts';
 import type { Answer } from '../../src/dns/index.ts';
-import { collect, makeOptions } from './collect.ts';
+import { collectAll, makeOptions } from './collect.ts';
 import { makeFakeResolver, missing } from './fake-resolver.ts';
 import { hostileNames } from './hostile-names.ts';
 import { startResponder } from './start-responder.ts';
@@ -60,7 +59,7 @@ function makeSrvResolver(targets: readonly string[]) {
 test('discoverAll() passes over the hostile targets of SRV records, with a warning for each', async (t) => {
   const resolver = makeSrvResolver([...hostileNames, 'good.lab']);
   const options = makeOptions({ resolver });
-  const found = await collect(discoverAll([{ source: 'srv', word: '_distcc._tcp.lab' }], options));
+  const found = await collectAll([{ source: 'srv', word: '_distcc._tcp.lab' }], options);
   t.deepEqual(found.names, ['good.lab']);
   t.is(options.warnings.length, hostileNames.length);
   for (const { message, endsSource } of options.warnings) {
@@ -78,7 +77,7 @@ test('discoverAll() passes over the hostile targets of multicast DNS, with a war
     mdns: await startResponder(t, () => records),
   });
   const wanted = { source: 'mdns', word: '_distcc._tcp.local' } as const;
-  t.deepEqual((await collect(discoverAll([wanted], options))).names, ['good.local']);
+  t.deepEqual((await collectAll([wanted], options)).names, ['good.local']);
   t.is(options.warnings.length, targets.length);
   for (const { message } of options.warnings) t.regex(message, /^[\x20-\x7e]+$/);
 });
@@ -98,7 +97,7 @@ function recordsOf(targets: readonly string[]): MdnsAnswer[] {
 test('discoverAll() passes over the hostile names of a list', async (t) => {
   const options = makeOptions({ resolver: makeFakeResolver(() => missing) });
   const word = 'red $(touch${IFS}x) `id` a;b escape\u001B[31m blue';
-  const { names } = await collect(discoverAll([{ source: 'list', word }], options));
+  const { names } = await collectAll([{ source: 'list', word }], options);
   t.deepEqual(names, ['red', 'blue']);
   t.is(options.warnings.length, 4);
 });

@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { discoverAll } from '../../src/discovery/index.ts';
-import type { Candidate } from '../../src/discovery/index.ts';
-import { merge } from '../../src/discovery/merge.ts';
-import { collect, makeOptions } from './collect.ts';
+import { collectAll, makeOptions } from './collect.ts';
 import { farm, found, makeFakeResolver } from './fake-resolver.ts';
 
 test('discoverAll() gives the candidates of every word, each with its source', async (t) => {
@@ -13,7 +10,7 @@ test('discoverAll() gives the candidates of every word, each with its source', a
     { source: 'list', word: 'red' },
     { source: 'list', word: 'h1' },
   ] as const;
-  const { all } = await collect(discoverAll(wanted, makeOptions({ resolver })));
+  const { all } = await collectAll(wanted, makeOptions({ resolver }));
   t.deepEqual(all.map(({ name, source, sourceText }) => `${name} ${source} ${sourceText}`).sort(), [
     'h1 list h1',
     'h1 pattern h%d',
@@ -27,7 +24,7 @@ test('discoverAll() asks the sources that a list names, and tells of those that 
   const resolver = makeFakeResolver(farm(2));
   const word = 'red +pattern:h%d --randomize +srv: # +pattern:no%d\n+nonsense blue';
   const options = makeOptions({ resolver });
-  const { all } = await collect(discoverAll([{ source: 'list', word }], options));
+  const { all } = await collectAll([{ source: 'list', word }], options);
   t.deepEqual(all.map(({ name, source, sourceText }) => `${name} ${source} ${sourceText}`).sort(), [
     'blue list blue',
     'h1 pattern h%d',
@@ -51,10 +48,14 @@ test('discoverAll() does not let a slow source hold back a quick one', async (t)
     { source: 'pattern', word: 'slow%d' },
     { source: 'list', word: 'red' },
   ] as const;
-  const candidates = discoverAll(wanted, makeOptions({ resolver }));
-  const { value } = (await candidates.next()) as IteratorResult<Candidate, undefined>;
-  t.is(value?.name, 'red');
-  await candidates.return(undefined); // ends, though the slow ones never answer
+  const controller = new AbortController();
+  const options = makeOptions({ resolver, signal: controller.signal });
+  const reason = new Error('enough');
+  const done = discoverAll(wanted, options, ({ name }) => {
+    t.is(name, 'red');
+    controller.abort(reason); // ends it, though the slow ones never answer
+  });
+  t.is(await t.throwsAsync(done), reason);
   t.is(resolver.abortedCount, 16);
 });
 
@@ -66,7 +67,7 @@ test('discoverAll() makes a warning of a source that fails, and the others go on
   const wanted = ['dead%d', 'no pattern', 'h%d'].map(
     (word) => ({ source: 'pattern', word }) as const,
   );
-  const { all, error } = await collect(discoverAll(wanted, options));
+  const { all, error } = await collectAll(wanted, options);
   t.is(error, undefined);
   t.is(all.filter(({ sourceText }) => sourceText === 'h%d').length, 40);
   t.deepEqual(
@@ -85,7 +86,7 @@ test('discoverAll() ends with the reason of its signal and without a warning', a
   const reason = new Error('enough');
   const resolver = makeFakeResolver(() => found('127.0.0.1', 60_000));
   const options = makeOptions({ resolver, signal: controller.signal });
-  const done = collect(discoverAll([{ source: 'pattern', word: 'h%d' }], options));
+  const done = collectAll([{ source: 'pattern', word: 'h%d' }], options);
   setTimeout(() => {
     controller.abort(reason);
   }, 20);
@@ -95,55 +96,5 @@ test('discoverAll() ends with the reason of its signal and without a warning', a
 
 test('discoverAll() of nothing ends at once', async (t) => {
   const resolver = makeFakeResolver(farm(0));
-  t.deepEqual((await collect(discoverAll([], makeOptions({ resolver })))).all, []);
-});
-
-async function* numbers(values: readonly number[], gapMs: number): AsyncGenerator<number> {
-  for (const value of values) {
-    await sleep(gapMs);
-    yield value;
-  }
-}
-
-test('merge() keeps the order of each stream and loses nothing while the reader is slow', async (t) => {
-  const streams = [
-    numbers([1, 2, 3, 4], 1),
-    numbers([11, 12, 13], 2),
-    numbers([], 1),
-    numbers([21], 20),
-  ];
-  const seen: number[] = [];
-  for await (const value of merge(streams, () => undefined)) {
-    seen.push(value);
-    await sleep(3);
-  }
-  t.deepEqual(
-    seen.toSorted((one, other) => one - other),
-    [1, 2, 3, 4, 11, 12, 13, 21],
-  );
-  t.deepEqual(
-    seen.filter((value) => value < 10),
-    [1, 2, 3, 4],
-  );
-  t.deepEqual(
-    seen.filter((value) => value > 10 && value < 20),
-    [11, 12, 13],
-  );
-});
-
-test('merge() throws what a stream throws, once the values before it are out', async (t) => {
-  async function* broken(): AsyncGenerator<number> {
-    yield* numbers([1, 2], 1);
-    throw new Error('broken');
-  }
-  const seen: number[] = [];
-  const read = async (): Promise<void> => {
-    for await (const value of merge([broken(), numbers([11], 30)], () => undefined))
-      seen.push(value);
-  };
-  await t.throwsAsync(read, { message: 'broken' });
-  t.deepEqual(
-    seen.toSorted((one, other) => one - other),
-    [1, 2, 11],
-  );
+  t.deepEqual((await collectAll([], makeOptions({ resolver }))).all, []);
 });
