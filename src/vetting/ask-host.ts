@@ -46,18 +46,14 @@ export async function askHost(
 }
 
 /** What the blacklist says first, and what it learns. */
-async function askAddress(target: Target, run: Run): Promise<ProbeResult> {
-  const { blacklist } = run;
-  if (blacklist === undefined) return askRepeatedly(target, run);
-  const record = blacklist.find(target.address, target.port);
-  if (record !== undefined && (record.isBenched === true || !run.asksBlacklisted)) {
-    const seconds = Math.ceil((record.until - Date.now()) / 1000);
-    const reason = `Failed ${record.failures} times, lately ${record.reason}: left alone for ${seconds} s more`;
-    return { verdict: 'blacklisted', reason };
+function askAddress(target: Target, run: Run): Promise<ProbeResult> {
+  const record = run.blacklist?.find(target.address, target.port);
+  if (record === undefined || (record.isBenched !== true && run.asksBlacklisted === true)) {
+    return askRepeatedly(target, run);
   }
-  const result = await askRepeatedly(target, run);
-  learn(blacklist, target, result);
-  return result;
+  const seconds = Math.ceil((record.until - Date.now()) / 1000);
+  const reason = `Failed ${record.failures} times, lately ${record.reason}: left alone for ${seconds} s more`;
+  return Promise.resolve({ verdict: 'blacklisted', reason });
 }
 
 function learn(blacklist: Blacklist, { address, port }: ProbeTarget, result: ProbeResult): void {
@@ -71,20 +67,26 @@ function learn(blacklist: Blacklist, { address, port }: ProbeTarget, result: Pro
 async function askRepeatedly(target: Target, run: Run): Promise<ProbeResult> {
   if (run.connectTimeoutMs === 0) return { verdict: 'up' };
   const results: ProbeResult[] = [];
+  let result: ProbeResult;
   try {
-    while (results.length < run.repeat) {
-      const result = await askOnce(target, run);
-      if (result.verdict !== 'up') return result;
+    do {
+      result = await askOnce(target, run);
       results.push(result);
-    }
+    } while (result.verdict === 'up' && results.length < run.repeat);
   } catch (error) {
     run.callerSignal.throwIfAborted();
     if (!run.signal.aborted) throw error;
     const reason = `Not answered when the run's limit of ${run.totalTimeoutMs} ms was over`;
     return { verdict: 'too-slow', reason };
   }
+  if (result.verdict === 'up') result = middleOf(results) ?? result;
+  if (run.blacklist !== undefined) learn(run.blacklist, target, result);
+  return result;
+}
+
+function middleOf(results: ProbeResult[]): ProbeResult | undefined {
   results.sort((left, right) => (left.compileMs ?? 0) - (right.compileMs ?? 0));
-  return results[Math.floor(results.length / 2)] ?? { verdict: 'up' };
+  return results[Math.floor(results.length / 2)];
 }
 
 function askOnce(target: Target, run: Run): Promise<ProbeResult> {

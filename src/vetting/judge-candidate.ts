@@ -24,6 +24,15 @@ export interface Run extends VetOptions {
   readonly names: Set<string>;
 }
 
+/** A candidate that is judged. */
+interface Case {
+  readonly candidate: Candidate;
+  readonly startedAtMs: number;
+  readonly dnsMs: number | undefined;
+  /** The first address of a candidate before, where that decides. */
+  readonly before: Promise<string | undefined> | undefined;
+}
+
 /**
  * Resolve one candidate, ask it, judge it.
  * @returns a row; none when another name led to the same machine before; one for each address with
@@ -35,32 +44,40 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
   if (run.names.has(name)) return [];
   run.names.add(name);
   const startedAtMs = performance.now();
-  const resolving = resolve(candidate, run);
+  const known = knownResolution(candidate);
+  const resolving = known ?? resolve(candidate, run);
   const isPlaced = run.networkBits > 0 && candidate.ssh === undefined;
-  const base = isPlaced ? extendBase(resolving, run) : undefined;
-  const { resolution, dnsMs } = await resolving;
-  const rowOf = (result: ProbeResult, host: Candidate, address?: string): Row => ({
+  const before = isPlaced ? extendBase(Promise.resolve(resolving), run) : undefined;
+  const { resolution, dnsMs } = known ?? (await resolving);
+  const one = { candidate, startedAtMs, dnsMs, before };
+  if (candidate.ssh !== undefined) {
+    const { result } = await askHost([candidate.name], { port: 0 }, run, candidate.ssh);
+    return [makeRow(one, candidate, result)];
+  }
+  if (resolution.kind !== 'addresses') {
+    return [makeRow(one, candidate, judgeResolution(candidate, resolution))];
+  }
+  const addresses = withoutDoubles(resolution.addresses);
+  if (!run.allAddresses) return judgeHost(addresses, candidate, one, run);
+  const rows = addresses.map((address) =>
+    run.inTurn(judgeHost, [address], renamed(candidate, address), one, run),
+  );
+  return (await Promise.all(rows)).flat();
+}
+
+function makeRow(
+  { candidate, startedAtMs, dnsMs }: Case,
+  host: Candidate,
+  result: ProbeResult,
+  address?: string,
+): Row {
+  return {
     candidate: host,
     ...(dnsMs === undefined ? {} : { dnsMs }),
     ...(address === undefined ? {} : { address }),
     totalMs: performance.now() - startedAtMs + (candidate.dnsMs ?? 0),
     ...result,
-  });
-  if (candidate.ssh !== undefined) {
-    const { result } = await askHost([candidate.name], { port: 0 }, run, candidate.ssh);
-    return [rowOf(result, candidate)];
-  }
-  if (resolution.kind !== 'addresses') {
-    return [rowOf(judgeResolution(candidate, resolution), candidate)];
-  }
-  const addresses = withoutDoubles(resolution.addresses);
-  const judge = async (own: readonly string[], host: Candidate): Promise<Row[]> => {
-    const { address, result } = await judgeAddresses(own, host, run, base);
-    return result === undefined ? [] : [rowOf(result, host, address)];
   };
-  if (!run.allAddresses) return judge(addresses, candidate);
-  const rows = addresses.map((name) => run.inTurn(judge, [name], renamed(candidate, name)));
-  return (await Promise.all(rows)).flat();
 }
 
 /** One spelling of each. */
@@ -106,11 +123,15 @@ interface Resolved {
   readonly dnsMs: number | undefined;
 }
 
-async function resolve(candidate: Candidate, run: Run): Promise<Resolved> {
-  const { resolution, dnsMs, name, ssh } = candidate;
+/** What nobody has to be asked for. */
+function knownResolution({ resolution, dnsMs, name, ssh }: Candidate): Resolved | undefined {
   if (resolution !== undefined) return { resolution, dnsMs };
   // ssh has aliases of its own, and its host keys belong to names.
   if (ssh !== undefined) return { resolution: { kind: 'addresses', addresses: [name] }, dnsMs };
+  return undefined;
+}
+
+async function resolve(candidate: Candidate, run: Run): Promise<Resolved> {
   const startedAtMs = performance.now();
   try {
     const { signal, allAddresses: wantsAll } = run;
@@ -135,32 +156,29 @@ function judgeResolution(
   return { verdict: resolution.kind, reason: reasons[resolution.kind] };
 }
 
-/** One host; without a result it was asked before, by another name. */
-interface Judged {
-  readonly address?: string;
-  readonly result?: ProbeResult;
-}
-
-async function judgeAddresses(
+/** One host; without a row it was asked before, by another name. */
+async function judgeHost(
   addresses: readonly string[],
-  { name, port, spec }: Candidate,
+  host: Candidate,
+  one: Case,
   run: Run,
-  before: Promise<string | undefined> | undefined,
-): Promise<Judged> {
-  const [address = ''] = addresses;
+): Promise<readonly Row[]> {
+  const { name, port, spec } = host;
+  const first = addresses[0] ?? '';
   // DNS servers give a name's addresses in another order each time: any of them tells the machine.
-  if (addresses.some((one) => run.seen.has(formatAddress(one, port)))) return {};
-  run.seen.add(formatAddress(address, port));
-  if (before !== undefined) {
-    const base = (await before) ?? address;
+  if (addresses.some((address) => run.seen.has(formatAddress(address, port)))) return [];
+  run.seen.add(formatAddress(first, port));
+  if (one.before !== undefined) {
+    const base = (await one.before) ?? first;
     const { networkBits } = run;
-    if (!isSameNetwork(base, address, networkBits)) {
-      const reason = `${address} is outside of the ${networkBits}-bit network of ${base}`;
-      return { address, result: { verdict: 'off-network', reason } };
+    if (!isSameNetwork(base, first, networkBits)) {
+      const reason = `${first} is outside of the ${networkBits}-bit network of ${base}`;
+      return [makeRow(one, host, { verdict: 'off-network', reason }, first)];
     }
   }
-  const tlsName = spec?.tlsName ?? name;
-  return askHost(addresses, { port, ...(spec?.isTls === true && { tlsName }) }, run);
+  const target = spec?.isTls === true ? { port, tlsName: spec.tlsName ?? name } : { port };
+  const { address, result } = await askHost(addresses, target, run);
+  return [makeRow(one, host, result, address)];
 }
 
 /** `::ffff:10.0.0.7` is the machine that 10.0.0.7 is; other addresses stay as they are, zone included. */
