@@ -5,47 +5,25 @@ import { MessageDecoder } from './message-decoder.ts';
 import type { Reading } from './message-decoder.ts';
 import { requestOrder } from './order.ts';
 import { tokens } from './packet.ts';
-import type { PacketHead, ProtocolVersion } from './packet.ts';
+import type { ProtocolVersion } from './packet.ts';
 import { PacketReader } from './packet-reader.ts';
 import type { CompileRequest, RequestEntry } from './request.ts';
 
-/** Reads one request from a stream, however it was cut. Linear in time; each byte is copied once. */
-export class RequestDecoder {
-  readonly #decoder: MessageDecoder<CompileRequest>;
-
+/** Reads one request from a stream, however it was cut. */
+export class RequestDecoder extends MessageDecoder<CompileRequest> {
   /** @param limits - those to use instead of {@link defaultRequestLimits} */
   constructor(limits: Partial<RequestLimits> = {}) {
-    this.#decoder = new MessageDecoder(
-      'request',
-      readRequest({ ...defaultRequestLimits, ...limits }),
-    );
-  }
-
-  /** Whether a first byte has come. */
-  get isStarted(): boolean {
-    return this.#decoder.isStarted;
-  }
-
-  /** Whether bytes came after the request; they are dropped. */
-  get hasTrailingBytes(): boolean {
-    return this.#decoder.hasTrailingBytes;
-  }
-
-  /**
-   * Take the next bytes of the stream.
-   * @returns the request, once, when its last byte has come
-   * @throws {ProtocolError} when the bytes are not the protocol or break a limit
-   */
-  push(chunk: Uint8Array): CompileRequest | undefined {
-    return this.#decoder.push(chunk);
+    const all = { ...defaultRequestLimits, ...limits };
+    const packets = new PacketReader('request', all, all.maxRequestBytes);
+    super(packets, readRequest(packets, all));
   }
 
   /**
    * The client has closed its side. A stream without any byte is no error: somebody only knocked.
    * @throws {TruncatedError} in the middle of a request
    */
-  end(): void {
-    if (this.isStarted) this.#decoder.end();
+  override end(): undefined {
+    if (this.isStarted) super.end();
   }
 }
 
@@ -58,9 +36,9 @@ interface Draft {
   source: Uint8Array;
 }
 
-function* readRequest(limits: RequestLimits): Reading<CompileRequest> {
-  const packets = new PacketReader({ ...limits, maxMessageBytes: limits.maxRequestBytes });
-  const version = versionOf(packets.head(yield packets.awaitHead(tokens.request)));
+function* readRequest(packets: PacketReader, limits: RequestLimits): Reading<CompileRequest> {
+  while (packets.lacksHead(tokens.request)) yield;
+  const version = versionOf(packets.parameter);
   const draft: Draft = { version, cwd: '', args: [], entries: [], source: new Uint8Array(0) };
   const [, ...parts] = requestOrder[version];
   for (const part of parts) yield* partReadings[part](packets, limits, draft);
@@ -69,7 +47,7 @@ function* readRequest(limits: RequestLimits): Reading<CompileRequest> {
 }
 
 /** The original serves version 0 as 1; nothing sends it but a mistake. */
-function versionOf({ parameter }: PacketHead): ProtocolVersion {
+function versionOf(parameter: number): ProtocolVersion {
   if (parameter === 1 || parameter === 2 || parameter === 3) return parameter;
   throw new ProtocolError(`Cannot speak protocol version ${parameter}: 1, 2 or 3 wanted`);
 }
@@ -78,24 +56,25 @@ type ReadPart = (packets: PacketReader, limits: RequestLimits, draft: Draft) => 
 
 const partReadings = {
   *cwd(packets, { maxNameBytes }, draft) {
-    const head = packets.head(yield packets.awaitHead(tokens.directory));
-    draft.cwd = packets.text(yield packets.awaitText(head, maxNameBytes));
+    while (packets.lacksText(tokens.directory, maxNameBytes)) yield;
+    draft.cwd = packets.text;
   },
   *args(packets, { maxArgumentCount, maxArgumentBytes }, draft) {
-    const count = packets.count(yield packets.awaitHead(tokens.argumentCount), maxArgumentCount);
+    while (packets.lacksCount(tokens.argumentCount, maxArgumentCount)) yield;
+    const count = packets.parameter;
     if (count === 0) throw new ProtocolError('Cannot serve ARGC 0: a compiler is wanted');
     while (draft.args.length < count) {
-      const head = packets.head(yield packets.awaitHead(tokens.argument));
-      draft.args.push(packets.text(yield packets.awaitText(head, maxArgumentBytes)));
+      while (packets.lacksText(tokens.argument, maxArgumentBytes)) yield;
+      draft.args.push(packets.text);
     }
   },
   *source(packets, _limits, draft) {
-    const { version } = draft;
-    const head = packets.head(yield packets.awaitHead(tokens.source));
-    draft.source = packets.bulk(yield packets.awaitBulk(head, version), version);
+    while (packets.lacksBulk(tokens.source, draft.version)) yield;
+    draft.source = packets.bulk;
   },
   *entries(packets, { maxEntries, maxNameBytes }, draft) {
-    const count = packets.count(yield packets.awaitHead(tokens.entryCount), maxEntries);
+    while (packets.lacksCount(tokens.entryCount, maxEntries)) yield;
+    const count = packets.parameter;
     while (draft.entries.length < count) {
       draft.entries.push(yield* readEntry(packets, maxNameBytes));
     }
@@ -103,11 +82,13 @@ const partReadings = {
 } satisfies Record<string, ReadPart>;
 
 function* readEntry(packets: PacketReader, maxNameBytes: number): Reading<RequestEntry> {
-  const nameHead = packets.head(yield packets.awaitHead(tokens.name));
-  const name = packets.text(yield packets.awaitText(nameHead, maxNameBytes));
-  const head = packets.head(yield packets.awaitHead(tokens.file, tokens.link));
-  if (head.token === tokens.file) {
-    return { kind: 'file', name, content: packets.bulk(yield packets.awaitBulk(head, 3), 3) };
+  while (packets.lacksText(tokens.name, maxNameBytes)) yield;
+  const name = packets.text;
+  while (packets.lacksHead(tokens.file, tokens.link)) yield;
+  if (packets.token === tokens.file) {
+    while (packets.lacksBulk(tokens.file, 3)) yield;
+    return { kind: 'file', name, content: packets.bulk };
   }
-  return { kind: 'link', name, target: packets.text(yield packets.awaitText(head, maxNameBytes)) };
+  while (packets.lacksText(tokens.link, maxNameBytes)) yield;
+  return { kind: 'link', name, target: packets.text };
 }

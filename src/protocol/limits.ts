@@ -1,17 +1,15 @@
 const MIB = 2 ** 20;
 
-/** Where a message of any kind ends at the latest. Each is checked before memory is reserved. */
+/** What the bodies of any message may hold at most. Each limit is checked before memory is reserved. */
 export interface MessageLimits {
   /** One bulk body as it is sent, in bytes (compressed in protocols 2 and 3). */
   readonly maxBodyBytes: number;
   /** All bulk bodies of one message together, in bytes after decompression. */
   readonly maxPlainBytes: number;
-  /** A whole message as it is sent, heads included, in bytes. */
-  readonly maxMessageBytes: number;
 }
 
 /** What a server takes from a client. */
-export interface RequestLimits extends Omit<MessageLimits, 'maxMessageBytes'> {
+export interface RequestLimits extends MessageLimits {
   /** Words of the command line, the compiler included. */
   readonly maxArgumentCount: number;
   /** One word of the command line, in bytes. */
@@ -25,7 +23,7 @@ export interface RequestLimits extends Omit<MessageLimits, 'maxMessageBytes'> {
 }
 
 /** What a client takes from a server. */
-export interface ResponseLimits extends Omit<MessageLimits, 'maxMessageBytes'> {
+export interface ResponseLimits extends MessageLimits {
   /** The whole response as it is sent, heads included, in bytes. */
   readonly maxResponseBytes: number;
 }

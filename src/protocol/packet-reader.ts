@@ -1,93 +1,195 @@
-import { ProtocolError } from '../errors/index.ts';
+import { ProtocolError, TruncatedError } from '../errors/index.ts';
 import type { MessageLimits } from './limits.ts';
 import { lzoDecompress } from './lzo/index.ts';
-import type { Demand } from './message-decoder.ts';
-import { decodeHead, HEAD_BYTES } from './packet.ts';
-import type { PacketHead, ProtocolVersion, Token } from './packet.ts';
+import { asBuffer, HEAD_BYTES, parseParameter, TOKEN_BYTES } from './packet.ts';
+import type { ProtocolVersion, Token } from './packet.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const NOTHING = new Uint8Array(0);
+const NO_CHUNK = Buffer.alloc(0);
 
 /**
- * What a reading waits for and what it makes of it, packet by packet, within the limits of one message.
- * Each `await` is yielded, and what it was handed goes to the method behind it: one generator reads a whole
- * message, as nested ones cost more than all else in a program that has just started.
+ * Reads the packets of one message from the chunks of a stream, within limits. Each `lacks…` tells whether
+ * more bytes have to come; if not, what it is named for is in the fields: `while (packets.lacksHead(token))
+ * yield;`. So a message that came in one chunk is read in one go, by few calls: each costs a program that
+ * has just started more than the bytes do.
  */
 export class PacketReader {
+  /** Of the head read last, until its body is read. */
+  token: Token | undefined;
+  parameter = 0;
+  /** The body read last, when it was a text. */
+  text = '';
+  /** The body read last, when it was a bulk: decompressed, in memory of its own. */
+  bulk: Uint8Array = NOTHING;
+  readonly #what: string;
   readonly #limits: MessageLimits;
   #messageBytesLeft: number;
   #plainBytesLeft: number;
-  /** Whose head or body is awaited. */
-  #wanted: readonly Token[] = [];
+  /** What came last, and how much of it is read. */
+  #chunk: Buffer = NO_CHUNK;
+  #at = 0;
+  /** The first part of a head. */
+  #head = '';
+  /** A body that did not come in one chunk, and how much of it is there. */
+  #body: Uint8Array | undefined;
+  #filled = 0;
+  #hasEnded = false;
 
-  constructor(limits: MessageLimits) {
+  /**
+   * @param what - names the message in errors: `request`
+   * @param maxMessageBytes - the whole message as it is sent, heads included
+   */
+  constructor(what: string, limits: MessageLimits, maxMessageBytes: number) {
+    this.#what = what;
     this.#limits = limits;
-    this.#messageBytesLeft = limits.maxMessageBytes;
+    this.#messageBytesLeft = maxMessageBytes;
     this.#plainBytesLeft = limits.maxPlainBytes;
   }
 
-  awaitHead(...wanted: readonly [Token, ...Token[]]): Demand {
-    const awaited = wanted.join(' or ');
-    this.#spend(awaited, HEAD_BYTES);
-    this.#wanted = wanted;
-    return { awaited, byteCount: HEAD_BYTES };
+  /** @param chunk - the next bytes of the stream; all before them are read */
+  add(chunk: Uint8Array): void {
+    this.#chunk = asBuffer(chunk);
+    this.#at = 0;
   }
 
-  /** A head whose token is one of those awaited. */
-  head(bytes: Uint8Array): PacketHead {
-    const head = decodeHead(bytes);
-    if (this.#wanted.includes(head.token)) return head;
-    const wanted = this.#wanted.join(' or ');
-    throw new ProtocolError(`Cannot go on at token ${head.token}: ${wanted} wanted`);
+  /** The stream has ended: to lack bytes is a {@link TruncatedError} from now on. */
+  end(): void {
+    this.#hasEnded = true;
   }
 
-  /** A head that says how many packets follow. */
-  count(bytes: Uint8Array, maxCount: number): number {
-    const { token, parameter } = this.head(bytes);
-    checkLimit(token, parameter, maxCount);
-    return parameter;
+  /** Whether the stream has ended in front of the head that it lacks. */
+  get isAtEnd(): boolean {
+    return this.#hasEnded && this.#head === '';
   }
 
-  /** @param head - the one just read */
-  awaitText(head: PacketHead, maxBytes: number): Demand {
-    return this.#awaitBody(head, maxBytes);
+  /** Whether there are bytes that are not read. */
+  get hasBytesLeft(): boolean {
+    return this.#at < this.#chunk.length;
   }
 
-  /** A text: UTF-8 without NUL, as C would cut it there. */
-  text(bytes: Uint8Array): string {
-    const [token = ''] = this.#wanted;
+  /**
+   * A packet's head, with one of the tokens wanted.
+   * @throws {ProtocolError} when it is another one, or none
+   */
+  lacksHead(wanted: Token, orWanted?: Token): boolean {
+    if (this.#messageBytesLeft < HEAD_BYTES) {
+      checkLimit(`the message at ${either(wanted, orWanted)}`, HEAD_BYTES, this.#messageBytesLeft);
+    }
+    const to = this.#at + HEAD_BYTES - this.#head.length;
+    const head = this.#head + this.#chunk.toString('latin1', this.#at, to);
+    if (head.length < HEAD_BYTES) {
+      this.#at = this.#chunk.length;
+      this.#head = head;
+      return this.#lacks(head.length, HEAD_BYTES, either(wanted, orWanted));
+    }
+    this.#at = to;
+    this.#head = '';
+    this.#messageBytesLeft -= HEAD_BYTES;
+    this.parameter = parseParameter(head);
+    if (head.startsWith(wanted)) this.token = wanted;
+    else if (orWanted !== undefined && head.startsWith(orWanted)) this.token = orWanted;
+    else throw wrongToken(head, either(wanted, orWanted));
+    return false;
+  }
+
+  /**
+   * A head that says how many packets follow.
+   * @throws {ProtocolError} when there are too many
+   */
+  lacksCount(token: Token, maxCount: number): boolean {
+    if (this.lacksHead(token)) return true;
+    checkLimit(token, this.parameter, maxCount);
+    return false;
+  }
+
+  /**
+   * A packet with a text: UTF-8 without NUL, as C would cut it there.
+   * @throws {ProtocolError} when it is none, or too long
+   */
+  lacksText(token: Token, maxBytes: number): boolean {
+    if (this.token !== token && this.lacksHead(token)) return true;
+    const bytes = this.#takeBody(token, maxBytes, false);
+    if (bytes === undefined) return true;
     if (bytes.includes(0)) throw new ProtocolError(`Cannot read ${token}: it holds a NUL`);
     try {
-      return utf8.decode(bytes);
+      this.text = utf8.decode(bytes);
+      return false;
     } catch (cause) {
       // Node hands words to a program as UTF-8 only; a changed word could compile into something else.
       throw new ProtocolError(`Cannot read ${token}: it is not UTF-8`, { cause });
     }
   }
 
-  /** @param head - the one just read */
-  awaitBulk(head: PacketHead, version: ProtocolVersion): Demand {
-    if (version === 1) checkLimit(head.token, head.parameter, this.#plainBytesLeft);
-    return { ...this.#awaitBody(head, this.#limits.maxBodyBytes), isKept: true };
+  /**
+   * A packet with a bulk body.
+   * @throws {ProtocolError} when it is too long, or cannot be decompressed where the version says so
+   */
+  lacksBulk(token: Token, version: ProtocolVersion): boolean {
+    if (this.token !== token && this.lacksHead(token)) return true;
+    const isPlain = version === 1;
+    if (isPlain) checkLimit(token, this.parameter, this.#plainBytesLeft);
+    const body = this.#takeBody(token, this.#limits.maxBodyBytes, isPlain);
+    if (body === undefined) return true;
+    this.bulk = isPlain ? body : lzoDecompress(body, { maxBytes: this.#plainBytesLeft });
+    this.#plainBytesLeft -= this.bulk.length;
+    return false;
   }
 
-  /** A bulk body, decompressed where the version says so. */
-  bulk(body: Uint8Array, version: ProtocolVersion): Uint8Array {
-    const plain = version === 1 ? body : lzoDecompress(body, { maxBytes: this.#plainBytesLeft });
-    this.#plainBytesLeft -= plain.length;
-    return plain;
-  }
-
-  #awaitBody({ token, parameter }: PacketHead, maxBytes: number): Demand {
-    checkLimit(token, parameter, maxBytes);
-    this.#spend(token, parameter);
-    this.#wanted = [token];
-    return { awaited: token, byteCount: parameter };
-  }
-
-  #spend(awaited: string, byteCount: number): void {
-    checkLimit(`the message at ${awaited}`, byteCount, this.#messageBytesLeft);
+  /** @param isKept - it gets memory of its own; others may be gone with the chunk */
+  #takeBody(token: Token, maxBytes: number, isKept: boolean): Uint8Array | undefined {
+    const byteCount = this.parameter;
+    if (byteCount === 0) {
+      this.token = undefined;
+      return NOTHING;
+    }
+    checkLimit(token, byteCount, maxBytes);
+    if (byteCount > this.#messageBytesLeft) {
+      checkLimit(`the message at ${token}`, byteCount, this.#messageBytesLeft);
+    }
+    const from = this.#at;
+    this.#at = Math.min(this.#chunk.length, from + byteCount - this.#filled);
+    const piece = this.#chunk.subarray(from, this.#at);
+    const isWhole = piece.length === byteCount && !isKept;
+    const body = isWhole ? piece : this.#collect(piece, byteCount);
+    if (body === undefined) {
+      this.#lacks(this.#filled, byteCount, token);
+      return undefined;
+    }
     this.#messageBytesLeft -= byteCount;
+    this.token = undefined;
+    return body;
   }
+
+  /** Each byte is copied once, into memory whose untouched pages cost nothing yet. */
+  #collect(piece: Uint8Array, byteCount: number): Uint8Array | undefined {
+    if (piece.length === 0) return undefined;
+    this.#body ??= new Uint8Array(byteCount);
+    this.#body.set(piece, this.#filled);
+    this.#filled += piece.length;
+    if (this.#filled < byteCount) return undefined;
+    const body = this.#body;
+    this.#body = undefined;
+    this.#filled = 0;
+    return body;
+  }
+
+  #lacks(receivedBytes: number, byteCount: number, awaited: string): true {
+    if (!this.#hasEnded) return true;
+    throw new TruncatedError(
+      `Cannot read the ${this.#what}: the stream ended at ${awaited}, ` +
+        `${receivedBytes} of ${byteCount} bytes received`,
+    );
+  }
+}
+
+function wrongToken(head: string, wanted: string): ProtocolError {
+  const token = head.slice(0, TOKEN_BYTES);
+  return new ProtocolError(`Cannot go on at token ${token}: ${wanted} wanted`);
+}
+
+function either(wanted: Token, orWanted: Token | undefined): string {
+  return orWanted === undefined ? wanted : `${wanted} or ${orWanted}`;
 }
 
 function checkLimit(what: string, value: number, limit: number): void {
