@@ -1,8 +1,8 @@
 import { DistccError } from '../errors/index.ts';
 import { startPatientTimer } from '../net/index.ts';
 import type { Connection } from '../net/index.ts';
-import { encodeRequest, ResponseDecoder } from '../protocol/index.ts';
-import type { CompileRequest, CompileResponse } from '../protocol/index.ts';
+import { ResponseDecoder } from '../protocol/index.ts';
+import type { CompileResponse, ProtocolVersion } from '../protocol/index.ts';
 
 /** What came of a request, as far as the wire tells. */
 export type Answer =
@@ -14,8 +14,10 @@ export type Answer =
   /** Nothing whole until the limit; `isAlive` when the server still heeds the connection. */
   | { readonly kind: 'silent'; readonly receivedBytes: number; readonly isAlive: boolean };
 
-/** How long {@link ask} waits. */
+/** How {@link ask} waits. */
 export interface AskOptions {
+  /** That of the request. */
+  readonly version: ProtocolVersion;
   readonly timeoutMs: number;
   /** How long after a server's end a reset may still arrive: a few round trips. */
   readonly resetWaitMs: number;
@@ -28,38 +30,40 @@ const SIGN_OF_LIFE_MS = 250;
  * Send one request and wait for the answer; the socket is left to the caller, who may destroy it to
  * end the wait.
  * @param socket - connected, with `allowHalfOpen`
+ * @param request - as `encodeRequest()` made it
  */
 export function ask(
   socket: Connection,
-  request: CompileRequest,
+  request: readonly Uint8Array[],
   options: AskOptions,
 ): Promise<Answer> {
-  const exchange = new Exchange(socket, new ResponseDecoder(request.version), options);
-  socket.cork();
-  for (const chunk of encodeRequest(request)) socket.write(chunk);
-  socket.uncork();
-  return exchange.answer;
+  return new Promise((resolve) => {
+    new Exchange(socket, options, resolve).start(request);
+  });
 }
 
 /** One question on the wire: `waiting` for the answer, or for what a `late` one tells. */
 class Exchange {
-  readonly answer: Promise<Answer>;
   readonly #socket: Connection;
   readonly #decoder: ResponseDecoder;
   readonly #options: AskOptions;
+  readonly #resolve: (answer: Answer) => void;
   #phase: 'waiting' | 'late' = 'waiting';
   #receivedBytes = 0;
-  #stopTimer: () => void;
-  #resolve: (answer: Answer) => void = () => undefined;
+  #stopTimer: (() => void) | undefined;
 
-  constructor(socket: Connection, decoder: ResponseDecoder, options: AskOptions) {
+  constructor(socket: Connection, options: AskOptions, resolve: (answer: Answer) => void) {
     this.#socket = socket;
-    this.#decoder = decoder;
+    this.#decoder = new ResponseDecoder(options.version);
     this.#options = options;
-    this.answer = new Promise((resolve) => (this.#resolve = resolve));
-    this.#stopTimer = startPatientTimer(() => {
+    this.#resolve = resolve;
+  }
+
+  start(request: readonly Uint8Array[]): void {
+    const socket = this.#socket;
+    this.#wait(this.#options.timeoutMs, () => {
       this.#onLate();
-    }, options.timeoutMs);
+    });
     socket.on('data', (chunk: Uint8Array) => {
       this.#onData(chunk);
     });
@@ -69,17 +73,20 @@ class Exchange {
     socket.on('close', () => {
       this.#onReset();
     });
+    socket.cork();
+    for (const chunk of request) socket.write(chunk);
+    socket.uncork();
   }
 
   #onData(chunk: Uint8Array): void {
     this.#receivedBytes += chunk.length;
     if (this.#phase === 'late') this.#finish(this.#silent(true));
-    else this.#tryDecode(() => this.#decoder.push(chunk));
+    else this.#decode(chunk);
   }
 
   #onEnd(): void {
     if (this.#phase === 'late') this.#finish(this.#silent(true));
-    else if (this.#receivedBytes > 0) this.#tryDecode(() => this.#decoder.end());
+    else if (this.#receivedBytes > 0) this.#decode();
     else
       this.#wait(this.#options.resetWaitMs, () => {
         this.#onClosed();
@@ -96,7 +103,7 @@ class Exchange {
   /** A server that closes with our request unread resets the connection. */
   #onReset(): void {
     if (this.#phase === 'late') this.#finish(this.#silent(true));
-    else if (this.#receivedBytes > 0) this.#tryDecode(() => this.#decoder.end());
+    else if (this.#receivedBytes > 0) this.#decode();
     else this.#finish({ kind: 'closed', wasRequestRead: false });
   }
 
@@ -110,13 +117,15 @@ class Exchange {
   }
 
   #wait(waitMs: number, then: () => void): void {
-    this.#stopTimer();
+    this.#stopTimer?.();
     this.#stopTimer = startPatientTimer(then, waitMs);
   }
 
-  #tryDecode(decode: () => CompileResponse | undefined): void {
+  /** @param chunk - absent at the end of the stream */
+  #decode(chunk?: Uint8Array): void {
     try {
-      const response = decode();
+      const decoder = this.#decoder;
+      const response = chunk === undefined ? decoder.end() : decoder.push(chunk);
       if (response !== undefined) this.#finish({ kind: 'response', response });
     } catch (error) {
       if (!(error instanceof DistccError)) throw error;
@@ -129,7 +138,7 @@ class Exchange {
   }
 
   #finish(answer: Answer): void {
-    this.#stopTimer();
+    this.#stopTimer?.();
     this.#resolve(answer);
   }
 }

@@ -6,7 +6,7 @@ import { judgeObject } from './judge.ts';
 import type { LocalCode } from './judge.ts';
 import type { ToolchainWanted } from './toolchain.ts';
 import type { Verdict } from './verdict.ts';
-import type { Witness } from './witness.ts';
+import type { AnswerCheck } from './witness.ts';
 
 /** What an answer says of a host. */
 export interface HostJudgement {
@@ -19,22 +19,25 @@ export interface HostJudgement {
   readonly target?: string;
 }
 
-/** What was asked. */
-export interface Question {
-  readonly witness: Witness;
+/** What an answer is held against. */
+export interface Terms {
   readonly wanted: ToolchainWanted;
   /** Believe the object, or only the status as the original does. */
   readonly verify: 'object' | 'status';
   /** What the local compiler makes of the witness (`--match-local`). */
   readonly localCode?: LocalCode;
-  readonly timeoutMs: number;
+  /** How long the answer might take. */
+  readonly compileTimeoutMs: number;
 }
 
-/** Judge a host by its answer. Never throws, whatever the bytes. */
-export function judgeAnswer(answer: Answer, question: Question): HostJudgement {
+/**
+ * Judge a host by its answer. Never throws, whatever the bytes.
+ * @param right - tells the right one
+ */
+export function judgeAnswer(answer: Answer, right: AnswerCheck, terms: Terms): HostJudgement {
   switch (answer.kind) {
     case 'response':
-      return judgeResponse(answer.response, question);
+      return judgeResponse(answer.response, right, terms);
     case 'garbled':
       return { verdict: 'bad-protocol', reason: answer.reason };
     case 'closed':
@@ -42,7 +45,7 @@ export function judgeAnswer(answer: Answer, question: Question): HostJudgement {
         ? { verdict: 'not-allowed', reason: 'It read the request and closed without a word' }
         : { verdict: 'denied', reason: 'It closed the connection before it read the request' };
     case 'silent':
-      return judgeSilence(answer, question.timeoutMs);
+      return judgeSilence(answer, terms.compileTimeoutMs);
   }
 }
 
@@ -59,11 +62,10 @@ function judgeSilence(
     : { verdict: 'stalled', reason: `It took the request and was silent for ${timeoutMs} ms` };
 }
 
-function judgeResponse(response: CompileResponse, question: Question): HostJudgement {
-  const { status } = response;
-  if (status !== 0) return judgeFailure(response);
-  if (question.verify === 'status') return { verdict: 'up' };
-  return judgeObject(response.object, question.witness, question.wanted, question);
+function judgeResponse(response: CompileResponse, right: AnswerCheck, terms: Terms): HostJudgement {
+  if (response.status !== 0) return judgeFailure(response);
+  if (terms.verify === 'status') return { verdict: 'up' };
+  return judgeObject(response.object, right, terms.wanted, terms);
 }
 
 /** STAT 6e00: the compiler is not there, or may not run (fact sheet 1.5). */

@@ -7,7 +7,7 @@ import type { ToolchainWanted } from './toolchain.ts';
 import { isCharSignedOn } from './triple.ts';
 import type { TargetWanted } from './triple.ts';
 import type { Verdict } from './verdict.ts';
-import type { Witness, WitnessedFacts } from './witness.ts';
+import type { AnswerCheck, WitnessedFacts } from './witness.ts';
 
 /** What an object says of its origin: the compiler's own words, and `x86_64` or `arm eabihf`. */
 export interface ObjectOrigin {
@@ -41,7 +41,7 @@ type Fault = Pick<Extract<Judgement, { reason: string }>, 'verdict' | 'reason'>;
  */
 export function judgeObject(
   bytes: Uint8Array,
-  witness: Witness,
+  witness: AnswerCheck,
   wanted: ToolchainWanted,
   { localCode }: JudgeOptions = {},
 ): Judgement {
@@ -52,7 +52,7 @@ export function judgeObject(
 
 function judgeAfresh(
   bytes: Uint8Array,
-  witness: Witness,
+  witness: AnswerCheck,
   wanted: ToolchainWanted,
   localCode: LocalCode | undefined,
 ): Judgement {
@@ -101,7 +101,7 @@ function findTargetFault(object: ObjectFile, wanted: TargetWanted): Fault | unde
 function findAnswerFault(
   object: ObjectFile,
   answer: Uint8Array | undefined,
-  witness: Witness,
+  witness: AnswerCheck,
   wanted: TargetWanted,
 ): Fault | undefined {
   if (answer === undefined) {

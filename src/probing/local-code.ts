@@ -6,7 +6,7 @@ import { readObject } from '../objects/index.ts';
 import { makeTempFolder, runChild } from '../process/index.ts';
 import type { LocalCode } from './judge.ts';
 import type { ToolchainWanted } from './toolchain.ts';
-import { makeWitness } from './witness.ts';
+import { drawDigits, makeWitness } from './witness.ts';
 
 /**
  * The code that the compiler of this machine makes of a witness: what `--match-local` wants back. The
@@ -18,7 +18,7 @@ export async function compileLocalCode(
   { compilerName, compilerArguments }: ToolchainWanted,
   signal: AbortSignal,
 ): Promise<LocalCode> {
-  const witness = makeWitness(language, () => 1n);
+  const witness = makeWitness(language, drawDigits());
   await using folder = makeTempFolder('lsdistcc_');
   const output = path.join(folder.path, witness.objectName);
   await fs.promises.writeFile(path.join(folder.path, witness.fileName), witness.source);

@@ -10,9 +10,8 @@ import { judgeConnection } from './judge-connection.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { HostJudgement } from './judge-answer.ts';
 import type { LocalCode } from './judge.ts';
+import { nextRequest } from './prepare-requests.ts';
 import type { ToolchainWanted } from './toolchain.ts';
-import { makeWitness } from './witness.ts';
-import type { Witness } from './witness.ts';
 
 /** Who is asked. */
 export interface ProbeTarget {
@@ -68,12 +67,11 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   try {
     const socket = await connectTo(target, options);
     const connectMs = performance.now() - startedAtMs;
-    const abort = (): void => void socket.destroy();
-    const takeBack = onAbort(signal, abort);
+    const takeBack = onAbort(signal, () => void socket.destroy());
     try {
       if (options.compileTimeoutMs === 0) return { verdict: 'up', connectMs };
       const result = await compileWitness(socket, connectMs, options);
-      return { connectMs, ...(target.tlsName === undefined ? result : judgeOverTls(result)) };
+      return target.tlsName === undefined ? result : judgeOverTls(result);
     } finally {
       takeBack();
       socket.destroy();
@@ -84,16 +82,24 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   }
 }
 
-async function connectTo(target: ProbeTarget, options: ProbeOptions): Promise<Connection> {
-  const { address, port, tlsName } = target;
-  const { connectTimeoutMs: timeoutMs, identity, signal, open } = options;
+function connectTo(target: ProbeTarget, options: ProbeOptions): Promise<Connection> {
+  const { connectTimeoutMs: timeoutMs, signal, open } = options;
   const wait = { timeoutMs, allowHalfOpen: true, signal };
   if (open !== undefined) return open(wait);
+  const { address, port, tlsName } = target;
   if (tlsName === undefined) return connect(address, port, wait);
+  return connectOverTls({ address, port, tlsName }, options.identity, wait);
+}
+
+async function connectOverTls(
+  { address, port, tlsName: serverName }: Required<ProbeTarget>,
+  identity: ProbeOptions['identity'],
+  wait: ConnectOptions,
+): Promise<Connection> {
   if (identity === undefined) throw new IoError('Cannot ask over TLS: there is no certificate');
   const { connectTls } = await import('../tls/index.ts'); // others do without
   // No ticket: a host that is vetted shows its certificate each time.
-  return connectTls(address, port, { ...wait, identity: await identity(), serverName: tlsName });
+  return connectTls(address, port, { ...wait, identity: await identity(), serverName });
 }
 
 async function compileWitness(
@@ -101,40 +107,21 @@ async function compileWitness(
   connectMs: number,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
-  const { compileTimeoutMs: timeoutMs } = options;
-  const witness = makeWitness(options.language, randomNumber);
+  const { chunks, answer: right } = nextRequest(options);
   const startedAtMs = performance.now();
-  const resetWaitMs = Math.min(50, 5 + 3 * connectMs);
-  const answer = await ask(socket, requestOf(witness, options), { timeoutMs, resetWaitMs });
+  const answer = await ask(socket, chunks, {
+    version: options.protocol,
+    timeoutMs: options.compileTimeoutMs,
+    resetWaitMs: Math.min(50, 5 + 3 * connectMs),
+  });
   options.signal.throwIfAborted();
   if (socket.errored instanceof SshError) throw socket.errored; // an ssh of its own logs in late
   const compileMs = performance.now() - startedAtMs;
-  return { compileMs, ...judgeAnswer(answer, { ...options, witness, timeoutMs }) };
+  return { connectMs, compileMs, ...judgeAnswer(answer, right, options) };
 }
 
 /** Over TLS there is our distccd alone, which closes without a word on nobody but those it does not know. */
 function judgeOverTls(result: ProbeResult): ProbeResult {
   if (result.verdict !== 'not-allowed') return result;
   return { ...result, verdict: 'denied', reason: "It does not take this machine's certificate" };
-}
-
-function requestOf(witness: Witness, { protocol, wanted }: ProbeOptions) {
-  const { fileName, objectName, source } = witness;
-  const { compilerName, compilerArguments } = wanted;
-  const args = [compilerName, ...compilerArguments, '-c', fileName, '-o', objectName];
-  if (protocol !== 3) return { version: protocol, args, source } as const;
-  const entries = [{ kind: 'file', name: `/${fileName}`, content: source }] as const;
-  return { version: protocol, cwd: '/', args, entries } as const;
-}
-
-/** Drawn by the hundred: one at a time costs a system call each. */
-const drawn = new BigUint64Array(128);
-let drawnCount = drawn.length;
-
-function randomNumber(): bigint {
-  if (drawnCount === drawn.length) {
-    crypto.getRandomValues(drawn); // node:crypto is slow to load
-    drawnCount = 0;
-  }
-  return drawn[drawnCount++] ?? 0n;
 }

@@ -2,7 +2,7 @@ import type { Endianness } from '../objects/index.ts';
 import type { Judgement, LocalCode } from './judge.ts';
 import type { ToolchainWanted } from './toolchain.ts';
 import { FOLDED_AT } from './witness.ts';
-import type { Witness } from './witness.ts';
+import type { AnswerCheck } from './witness.ts';
 
 /** An object that was found right, and what was said of it. */
 interface Proven {
@@ -31,7 +31,7 @@ export function remember(wanted: ToolchainWanted, proven: Proven): void {
  */
 export function judgeAlike(
   bytes: Uint8Array,
-  witness: Witness,
+  witness: AnswerCheck,
   wanted: ToolchainWanted,
   localCode: LocalCode | undefined,
 ): Judgement | undefined {

@@ -5,7 +5,7 @@ import {
   ORDER_WORD,
   questions,
 } from '../../probes/index.ts';
-import type { Language } from '../../probes/index.ts';
+import type { Language, QuestionNumbers } from '../../probes/index.ts';
 import type { Endianness } from '../objects/index.ts';
 
 /** Where in an answer the eight bytes are that no two witnesses share. */
@@ -23,14 +23,8 @@ export type WitnessCheck =
   | ({ readonly kind: 'right' } & WitnessedFacts)
   | { readonly kind: 'wrong'; readonly reason: string };
 
-/** One question that is asked once: its source, and how to tell a right answer. */
-export interface Witness {
-  readonly language: Language;
-  /** Base name to send with the source, which is preprocessed already. */
-  readonly fileName: string;
-  readonly objectName: string;
-  /** ASCII. */
-  readonly source: Uint8Array;
+/** How to tell the right answer to one question. */
+export interface AnswerCheck {
   /** The C name of the symbol that holds the answer. */
   readonly symbol: string;
   /**
@@ -41,34 +35,89 @@ export interface Witness {
   readonly check: (answer: Uint8Array, endianness: Endianness) => WitnessCheck;
 }
 
+/** One question that is asked once: its source, and how to tell a right answer. */
+export interface Witness extends AnswerCheck {
+  readonly language: Language;
+  /** Base name to send with the source, which is preprocessed already. */
+  readonly fileName: string;
+  readonly objectName: string;
+  /** ASCII. */
+  readonly source: Uint8Array;
+}
+
+/** Of one number, which has 64 bits. */
+export const NUMBER_DIGITS = 16;
+
 /**
  * Make a question that nobody has been asked before.
- * @param random - a uniform 64-bit number, from a source no server can foresee
+ * @param digits - of {@link drawDigits}
  */
-export function makeWitness(language: Language, random: () => bigint): Witness {
-  // An odd number times another is never the same twice, so no bit of the other is lost.
-  const odd = () => BigInt.asUintN(64, random()) | 1n;
-  const numbers = { factor: odd(), multiplier: odd(), summand: BigInt.asUintN(64, random()) };
+export function makeWitness(language: Language, digits: string): Witness {
   const { fileName, render } = questions[language];
-  const folded = foldNumbers(numbers);
   return {
     language,
     fileName,
     objectName: 'witness.o',
-    source: new TextEncoder().encode(render(numbers)),
-    symbol: ANSWER_SYMBOL,
-    check: (answer, endianness) => checkAnswer(answer, endianness, folded),
+    source: new TextEncoder().encode(render(readNumbers(digits))),
+    ...makeCheck(digits),
   };
 }
 
-function checkAnswer(answer: Uint8Array, endianness: Endianness, folded: bigint): WitnessCheck {
+/**
+ * How to tell the right answer to the question that has these numbers. They are read only when there is
+ * one: most hosts of a run for their status alone never get so far.
+ */
+export function makeCheck(digits: string): AnswerCheck {
+  return {
+    symbol: ANSWER_SYMBOL,
+    check: (answer, endianness) => checkAnswer(answer, endianness, readNumbers(digits)),
+  };
+}
+
+function readNumbers(digits: string): QuestionNumbers {
+  const number = (index: number) =>
+    BigInt(`0x${digits.slice(index * NUMBER_DIGITS, (index + 1) * NUMBER_DIGITS)}`);
+  return { factor: number(0), multiplier: number(1), summand: number(2) };
+}
+
+const NUMBER_BYTES = 8;
+const QUESTION_BYTES = 3 * NUMBER_BYTES;
+
+/** Drawn by the hundred: one at a time costs a system call each. */
+const drawn = Buffer.alloc(100 * QUESTION_BYTES);
+let drawnAt = drawn.length;
+
+/**
+ * Draw the numbers of a question, from a source no server can foresee.
+ * @returns factor, multiplier and summand in hex, {@link NUMBER_DIGITS} each
+ */
+export function drawDigits(): string {
+  if (drawnAt === drawn.length) {
+    crypto.getRandomValues(drawn); // node:crypto is slow to load
+    drawnAt = 0;
+  }
+  const from = drawnAt;
+  drawnAt += QUESTION_BYTES;
+  // An odd number times another is never the same twice, so no bit of the other is lost.
+  for (const at of [from + NUMBER_BYTES - 1, from + 2 * NUMBER_BYTES - 1]) {
+    drawn[at] = (drawn[at] ?? 0) | 1;
+  }
+  return drawn.toString('hex', from, drawnAt);
+}
+
+function checkAnswer(
+  answer: Uint8Array,
+  endianness: Endianness,
+  numbers: QuestionNumbers,
+): WitnessCheck {
   const answerBytes = answerWords.length * 8;
   if (answer.length < answerBytes) {
     return wrong(`its answer has ${answer.length} bytes instead of ${answerBytes}`);
   }
   const words = readWords(answer, endianness);
   if (words.order !== ORDER_WORD) return wrong(`its data is not ${endianness}-endian as it says`);
-  if (words.folded !== folded) return wrong('its constant is not the one the source asks for');
+  if (words.folded !== foldNumbers(numbers))
+    return wrong('its constant is not the one the source asks for');
   if (words.isCharSigned > 1n) return wrong('its char is neither signed nor unsigned');
   return {
     kind: 'right',

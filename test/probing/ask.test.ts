@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import { connect } from '../../src/net/index.ts';
 import { ask } from '../../src/probing/ask.ts';
 import type { Answer } from '../../src/probing/ask.ts';
+import { encodeRequest } from '../../src/protocol/index.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
 import type { Script } from '../helpers/start-fake-distccd.ts';
 
@@ -22,7 +23,7 @@ async function askFake(t: ExecutionContext, script: Script, timeoutMs = 20_000):
   const { signal } = new AbortController();
   const socket = await connect(address, port, { timeoutMs: 20_000, allowHalfOpen: true, signal });
   t.teardown(() => socket.destroy());
-  return ask(socket, request, { timeoutMs, resetWaitMs: 20 });
+  return ask(socket, encodeRequest(request), { version: 1, timeoutMs, resetWaitMs: 20 });
 }
 
 test('ask() gives the response of a server that reads the request and answers', async (t) => {
@@ -144,7 +145,8 @@ test('ask() comes back when its caller destroys the socket', async (t) => {
   const { address, port } = await startFakeDistccd(t, ({ socket }) => void socket.resume());
   const { signal } = new AbortController();
   const socket = await connect(address, port, { timeoutMs: 20_000, allowHalfOpen: true, signal });
-  const answer = ask(socket, request, { timeoutMs: 20_000, resetWaitMs: 20 });
+  const options = { version: 1, timeoutMs: 20_000, resetWaitMs: 20 } as const;
+  const answer = ask(socket, encodeRequest(request), options);
   socket.destroy();
   t.is((await answer).kind, 'closed');
 });

@@ -44,8 +44,14 @@ export async function answer(
 /** A witness that is the same in every run, and another for every seed. */
 export function makeSeededWitness(seed: bigint, language: Witness['language'] = 'c'): Witness {
   let state = seed;
-  return makeWitness(language, () => {
+  const number = () => {
     state = BigInt.asUintN(64, state * 6364136223846793005n + 1442695040888963407n);
-    return state;
-  });
+    return formatNumber(state | 1n);
+  };
+  return makeWitness(language, number() + number() + number());
+}
+
+/** 64 bits as the 16 digits of one number of a witness. */
+export function formatNumber(value: bigint): string {
+  return value.toString(16).padStart(16, '0');
 }

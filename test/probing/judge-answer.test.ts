@@ -5,11 +5,10 @@ import { defaultToolchain } from '../../src/probing/index.ts';
 import { answer as compileWitness, makeSeededWitness } from './compile.util.ts';
 
 const witness = makeSeededWitness(7n);
-const question = {
-  witness,
+const terms = {
   wanted: defaultToolchain('gcc', process.arch, process.platform),
   verify: 'object',
-  timeoutMs: 1000,
+  compileTimeoutMs: 1000,
 } as const;
 
 const none = new Uint8Array(0);
@@ -85,23 +84,25 @@ const table: readonly (readonly [string, Answer, string, string])[] = [
 
 for (const [title, given, verdict, reason] of table) {
   test(`judgeAnswer() judges ${title}: ${verdict}`, (t) => {
-    t.deepEqual(judgeAnswer(given, question), { verdict, reason } as never);
+    t.deepEqual(judgeAnswer(given, witness, terms), { verdict, reason } as never);
   });
 }
 
 test('judgeAnswer() judges a right object up, and says by whom and for what it is', async (t) => {
   const object = await compileWitness(witness, ['gcc']);
-  const judgement = judgeAnswer(answered(0, 'a warning\n', object), question);
+  const judgement = judgeAnswer(answered(0, 'a warning\n', object), witness, terms);
   t.like(judgement, { verdict: 'up', target: 'x86_64' });
   t.regex(judgement.compiler ?? '', /^GCC: /);
 });
 
 test('judgeAnswer() judges status 0 without an object forged, or up when only the status counts', (t) => {
-  t.is(judgeAnswer(answered(0, ''), question).verdict, 'forged');
-  t.deepEqual(judgeAnswer(answered(0, ''), { ...question, verify: 'status' }), { verdict: 'up' });
+  t.is(judgeAnswer(answered(0, ''), witness, terms).verdict, 'forged');
+  t.deepEqual(judgeAnswer(answered(0, ''), witness, { ...terms, verify: 'status' }), {
+    verdict: 'up',
+  });
 });
 
 test('judgeAnswer() never puts more than a line of a host’s words into a reason', (t) => {
-  const { reason = '' } = judgeAnswer(answered(0x100, 'x'.repeat(100_000)), question);
+  const { reason = '' } = judgeAnswer(answered(0x100, 'x'.repeat(100_000)), witness, terms);
   t.true(reason.length < 500);
 });
