@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors/index.ts';
-import { defaultRequestLimits } from './limits.ts';
+import { checkLimit, defaultRequestLimits } from './limits.ts';
 import type { RequestLimits } from './limits.ts';
 import { MessageDecoder } from './message-decoder.ts';
 import type { Reading } from './message-decoder.ts';
@@ -60,8 +60,9 @@ const partReadings = {
     draft.cwd = packets.text;
   },
   *args(packets, { maxArgumentCount, maxArgumentBytes }, draft) {
-    while (packets.lacksCount(tokens.argumentCount, maxArgumentCount)) yield;
+    while (packets.lacksHead(tokens.argumentCount)) yield;
     const count = packets.parameter;
+    checkLimit(tokens.argumentCount, count, maxArgumentCount);
     if (count === 0) throw new ProtocolError('Cannot serve ARGC 0: a compiler is wanted');
     while (draft.args.length < count) {
       while (packets.lacksText(tokens.argument, maxArgumentBytes)) yield;
@@ -73,8 +74,9 @@ const partReadings = {
     draft.source = packets.bulk;
   },
   *entries(packets, { maxEntries, maxNameBytes }, draft) {
-    while (packets.lacksCount(tokens.entryCount, maxEntries)) yield;
+    while (packets.lacksHead(tokens.entryCount)) yield;
     const count = packets.parameter;
+    checkLimit(tokens.entryCount, count, maxEntries);
     while (draft.entries.length < count) {
       draft.entries.push(yield* readEntry(packets, maxNameBytes));
     }

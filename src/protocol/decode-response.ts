@@ -28,7 +28,7 @@ type Draft = { -readonly [Part in keyof CompileResponse]: CompileResponse[Part] 
 
 function* readResponse(packets: PacketReader, version: ProtocolVersion): Reading<CompileResponse> {
   const draft: Draft = { version, status: 0, stderr: NOTHING, stdout: NOTHING, object: NOTHING };
-  for (const part of responseOrder[version]) {
+  for (const part of partsToRead(packets, version)) {
     const token = tokenOf[part];
     while (packets.lacksHead(token)) {
       yield;
@@ -44,6 +44,17 @@ function* readResponse(packets: PacketReader, version: ProtocolVersion): Reading
     }
   }
   return draft;
+}
+
+/** How a success without a word goes on. */
+const QUIET_SUCCESS = `${tokens.status}00000000${tokens.stderr}00000000${tokens.stdout}00000000`;
+
+/** Most answers begin with the same four packets, which one look finds. */
+function partsToRead(packets: PacketReader, version: ProtocolVersion) {
+  const order = responseOrder[version];
+  return packets.skips(`${tokens.response}0000000${version}${QUIET_SUCCESS}`)
+    ? order.slice(4)
+    : order;
 }
 
 function checkVersion(parameter: number, version: ProtocolVersion): void {

@@ -1,3 +1,5 @@
+import { ProtocolError } from '../errors/index.ts';
+
 const MIB = 2 ** 20;
 
 /** What the bodies of any message may hold at most. Each limit is checked before memory is reserved. */
@@ -47,3 +49,13 @@ export const defaultResponseLimits: ResponseLimits = {
   maxPlainBytes: 1024 * MIB,
   maxResponseBytes: 1024 * MIB,
 };
+
+/**
+ * Hold what was announced against a limit.
+ * @param what - names it in the error
+ * @throws {ProtocolError} when it is more
+ */
+export function checkLimit(what: string, value: number, limit: number): void {
+  if (value <= limit) return;
+  throw new ProtocolError(`Cannot take ${what}: ${value} announced, at most ${limit} allowed`);
+}

@@ -1,4 +1,5 @@
 import { ProtocolError, TruncatedError } from '../errors/index.ts';
+import { checkLimit } from './limits.ts';
 import type { MessageLimits } from './limits.ts';
 import { lzoDecompress } from './lzo/index.ts';
 import { asBuffer, HEAD_BYTES, parseParameter, TOKEN_BYTES } from './packet.ts';
@@ -69,6 +70,20 @@ export class PacketReader {
   }
 
   /**
+   * Skip packets without a body that are just as expected, when all of them have come and come first.
+   * @param heads - ASCII
+   * @returns whether they were skipped; if not, nothing is read
+   */
+  skips(heads: string): boolean {
+    const { length } = heads;
+    if (length > this.#messageBytesLeft) return false;
+    if (this.#chunk.toString('latin1', 0, length) !== heads) return false;
+    this.#at = length;
+    this.#messageBytesLeft -= length;
+    return true;
+  }
+
+  /**
    * A packet's head, with one of the tokens wanted.
    * @throws {ProtocolError} when it is another one, or none
    */
@@ -90,16 +105,6 @@ export class PacketReader {
     if (head.startsWith(wanted)) this.token = wanted;
     else if (orWanted !== undefined && head.startsWith(orWanted)) this.token = orWanted;
     else throw wrongToken(head, either(wanted, orWanted));
-    return false;
-  }
-
-  /**
-   * A head that says how many packets follow.
-   * @throws {ProtocolError} when there are too many
-   */
-  lacksCount(token: Token, maxCount: number): boolean {
-    if (this.lacksHead(token)) return true;
-    checkLimit(token, this.parameter, maxCount);
     return false;
   }
 
@@ -190,9 +195,4 @@ function wrongToken(head: string, wanted: string): ProtocolError {
 
 function either(wanted: Token, orWanted: Token | undefined): string {
   return orWanted === undefined ? wanted : `${wanted} or ${orWanted}`;
-}
-
-function checkLimit(what: string, value: number, limit: number): void {
-  if (value <= limit) return;
-  throw new ProtocolError(`Cannot take ${what}: ${value} announced, at most ${limit} allowed`);
 }

@@ -105,6 +105,18 @@ const wrongs: readonly (readonly [ProtocolVersion, string, RegExp, Partial<Respo
   ],
   [2, 'DONE00000002STAT00000000SERR00000009', /at most 8 allowed$/, { maxBodyBytes: 8 }],
   [1, 'DONE00000001', /^Cannot take the message at STAT/, { maxResponseBytes: 23 }],
+  [
+    1,
+    'DONE00000001STAT00000000SERR00000000SOUT00000000DOTO00000004',
+    /^Cannot take the message at DOTO: 4 announced, at most 3 allowed$/,
+    { maxResponseBytes: 63 },
+  ],
+  [
+    1,
+    'DONE00000001STAT00000000SERR00000000SOUT00000000',
+    /^Cannot take the message at SOUT: 12 announced, at most 11 allowed$/,
+    { maxResponseBytes: 47 },
+  ],
   [2, 'DONE00000002STAT00000000SERR00000003abc', /^Cannot decompress/],
 ];
 
