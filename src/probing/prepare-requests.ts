@@ -1,6 +1,6 @@
+import type { Language } from '../../probes/index.ts';
 import { encodeRequest } from '../protocol/index.ts';
 import type { CompileRequest, ProtocolVersion } from '../protocol/index.ts';
-import type { Language } from '../../probes/index.ts';
 import type { ToolchainWanted } from './toolchain.ts';
 import { drawDigits, makeCheck, makeWitness, NUMBER_DIGITS } from './witness.ts';
 import type { AnswerCheck, Witness } from './witness.ts';
@@ -15,7 +15,7 @@ export interface Asked {
 /** A request that no other host gets, and how to tell the right answer to it. */
 export interface PreparedRequest {
   readonly chunks: readonly Uint8Array[];
-  readonly answer: AnswerCheck;
+  readonly right: AnswerCheck;
 }
 
 const prepared = new WeakMap<Asked, () => PreparedRequest>();
@@ -31,18 +31,13 @@ export function nextRequest(asked: Asked): PreparedRequest {
 }
 
 function prepareRequests(asked: Asked): () => PreparedRequest {
-  const make = (digits: string): Uint8Array[] =>
+  const make = (digits: string): readonly Uint8Array[] =>
     encodeRequest(requestOf(makeWitness(asked.language, digits), asked));
-  if (asked.protocol !== 1) {
-    return () => {
-      const digits = drawDigits();
-      return { chunks: make(digits), answer: makeCheck(digits) };
-    };
-  }
-  const fill = readTemplate(Buffer.concat(make(sampleNumbers.join(''))));
+  // Uncompressed, two requests differ in the digits of their numbers alone.
+  const request = asked.protocol === 1 ? readTemplate(make(sampleNumbers.join(''))) : make;
   return () => {
     const digits = drawDigits();
-    return { chunks: [fill(digits)], answer: makeCheck(digits) };
+    return { chunks: request(digits), right: makeCheck(digits) };
   };
 }
 
@@ -57,17 +52,18 @@ function requestOf(witness: Witness, { protocol, wanted }: Asked): CompileReques
 
 const sampleNumbers = ['1', '2', '3'].map((digit) => digit.repeat(NUMBER_DIGITS));
 
-/** Uncompressed, two requests differ in the digits of their numbers alone. */
-function readTemplate(sample: Buffer): (digits: string) => Uint8Array {
+/** @param sample - with the sample's numbers, for which those of others are put */
+function readTemplate(sample: readonly Uint8Array[]): (digits: string) => readonly Uint8Array[] {
+  const template = Buffer.concat(sample);
   // The source comes last, behind words that may hold anything.
-  const places = sampleNumbers.map((number) => sample.lastIndexOf(number));
+  const places = sampleNumbers.map((number) => template.lastIndexOf(number));
   return (digits) => {
-    const request = Buffer.from(sample);
+    const request = Buffer.from(template);
     let at = 0;
     for (const place of places) {
       request.write(digits.slice(at, at + NUMBER_DIGITS), place, 'latin1');
       at += NUMBER_DIGITS;
     }
-    return request;
+    return [request];
   };
 }

@@ -70,8 +70,18 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
     const takeBack = onAbort(signal, () => void socket.destroy());
     try {
       if (options.compileTimeoutMs === 0) return { verdict: 'up', connectMs };
-      const result = await compileWitness(socket, connectMs, options);
-      return target.tlsName === undefined ? result : judgeOverTls(result);
+      const { chunks, right } = nextRequest(options);
+      const askedAtMs = performance.now();
+      const answer = await ask(socket, chunks, {
+        version: options.protocol,
+        timeoutMs: options.compileTimeoutMs,
+        resetWaitMs: Math.min(50, 5 + 3 * connectMs),
+      });
+      signal.throwIfAborted();
+      if (socket.errored instanceof SshError) throw socket.errored; // an ssh of its own logs in late
+      const compileMs = performance.now() - askedAtMs;
+      const judgement = judgeAnswer(answer, right, options);
+      return { connectMs, compileMs, ...judgeWithTls(judgement, target) };
     } finally {
       takeBack();
       socket.destroy();
@@ -102,26 +112,8 @@ async function connectOverTls(
   return connectTls(address, port, { ...wait, identity: await identity(), serverName });
 }
 
-async function compileWitness(
-  socket: Connection,
-  connectMs: number,
-  options: ProbeOptions,
-): Promise<ProbeResult> {
-  const { chunks, answer: right } = nextRequest(options);
-  const startedAtMs = performance.now();
-  const answer = await ask(socket, chunks, {
-    version: options.protocol,
-    timeoutMs: options.compileTimeoutMs,
-    resetWaitMs: Math.min(50, 5 + 3 * connectMs),
-  });
-  options.signal.throwIfAborted();
-  if (socket.errored instanceof SshError) throw socket.errored; // an ssh of its own logs in late
-  const compileMs = performance.now() - startedAtMs;
-  return { connectMs, compileMs, ...judgeAnswer(answer, right, options) };
-}
-
 /** Over TLS there is our distccd alone, which closes without a word on nobody but those it does not know. */
-function judgeOverTls(result: ProbeResult): ProbeResult {
-  if (result.verdict !== 'not-allowed') return result;
-  return { ...result, verdict: 'denied', reason: "It does not take this machine's certificate" };
+function judgeWithTls(judgement: HostJudgement, { tlsName }: ProbeTarget): HostJudgement {
+  if (tlsName === undefined || judgement.verdict !== 'not-allowed') return judgement;
+  return { ...judgement, verdict: 'denied', reason: "It does not take this machine's certificate" };
 }
