@@ -1,27 +1,36 @@
 /**
- * The results of much work at once, in the order in which they are ready. The stream ends when all work that
- * was added has ended, with what any of it throws first.
+ * What comes of work on many items, so many at once, in the order in which it is ready; with what any of it
+ * throws first, once the results before are out.
  */
-export class Results<Result extends object> implements AsyncIterable<Result> {
+export class Results<Item extends object, Result extends object> implements AsyncIterable<Result> {
+  readonly #atOnce: number;
+  readonly #work: (item: Item) => Promise<readonly Result[]>;
+  readonly #items: Item[] = [];
+  #startedCount = 0;
+  #doneCount = 0;
   #ready: Result[] = [];
-  #pendingCount = 0;
+  #isComplete = false;
   #failure: { readonly error: unknown } | undefined;
   #isWaking = false;
   #wake = (): void => undefined;
 
-  /** Work may add more while it goes on. */
-  add(work: Promise<readonly Result[]>): void {
-    this.#pendingCount += 1;
-    work.then(
-      (results) => {
-        this.#ready.push(...results);
-        this.#end();
-      },
-      (error: unknown) => {
-        this.#failure ??= { error };
-        this.#end();
-      },
-    );
+  constructor(atOnce: number, work: (item: Item) => Promise<readonly Result[]>) {
+    this.#atOnce = atOnce;
+    this.#work = work;
+  }
+
+  /** One item more: its work begins at once, or when it is its turn. */
+  add(item: Item): void {
+    this.#items.push(item);
+    this.#startNext();
+  }
+
+  /** @param adding - when it has ended, nothing is added any more */
+  endAfter(adding: Promise<void>): void {
+    adding.then(() => {
+      this.#isComplete = true;
+      this.#wakeSoon();
+    }, this.#fail);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Result> {
@@ -31,14 +40,34 @@ export class Results<Result extends object> implements AsyncIterable<Result> {
       yield* batch;
       if (this.#ready.length > 0) continue;
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (this.#pendingCount === 0) return;
+      if (this.#isComplete && this.#doneCount === this.#items.length) return;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
 
+  #startNext(): void {
+    if (this.#startedCount - this.#doneCount >= this.#atOnce) return;
+    const item = this.#items[this.#startedCount];
+    if (item === undefined) return;
+    this.#startedCount += 1;
+    this.#work(item).then(this.#finish, this.#fail);
+  }
+
+  // For all items the same functions: each made anew costs as much as a step of the work.
+  readonly #finish = (results: readonly Result[]): void => {
+    this.#doneCount += 1;
+    this.#ready.push(...results);
+    this.#wakeSoon();
+    this.#startNext();
+  };
+
+  readonly #fail = (error: unknown): void => {
+    this.#failure ??= { error };
+    this.#wakeSoon();
+  };
+
   /** What is ready in one go is given in one go: quicker than a result at a time. */
-  #end(): void {
-    this.#pendingCount -= 1;
+  #wakeSoon(): void {
     if (this.#isWaking) return;
     this.#isWaking = true;
     setImmediate(() => {

@@ -64,17 +64,15 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   const atOnce = probesAtOnce();
   const inTurn = pLimit(atOnce);
   const run = { ...options, ...met, base, inTurn, signal, callerSignal: options.signal };
-  const limit = pLimit(atOnce);
-  const rows = new Results<Row>();
-  const judge = (candidate: Candidate): Promise<readonly Row[]> => {
+  const rows = new Results<Candidate, Row>(atOnce, (candidate) => {
     run.onAsk?.();
     return judgeCandidate(candidate, run);
-  };
+  });
   try {
     const onFound = (candidate: Candidate): void => {
-      rows.add(limit(judge, candidate));
+      rows.add(candidate);
     };
-    rows.add(discover(sources, run, onFound));
+    rows.endAfter(discover(sources, run, onFound));
     yield* rows;
     options.signal.throwIfAborted();
   } finally {
@@ -87,7 +85,7 @@ async function discover(
   sources: readonly Wanted[],
   run: Run,
   onFound: (candidate: Candidate) => void,
-): Promise<readonly Row[]> {
+): Promise<void> {
   for (const candidate of run.known ?? []) onFound(candidate);
   try {
     await discoverAll(sources, run, onFound);
@@ -95,5 +93,4 @@ async function discover(
     run.callerSignal.throwIfAborted();
     if (!run.signal.aborted) throw error;
   }
-  return [];
 }

@@ -9,53 +9,82 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-test('Results gives results in the order in which they are ready, none or many of a work', async (t) => {
-  const results = new Results<{ value: number }>();
-  const work = async (value: number) => {
+const ended = Promise.resolve();
+
+test('Results gives results in the order in which they are ready, none or many of an item', async (t) => {
+  const results = new Results<{ value: number }, { value: number }>(10, async ({ value }) => {
     await wait(value === 1 ? 300 : 0);
     return value === 2 ? [] : [{ value }, { value: -value }];
-  };
-  for (const value of [1, 2, 3]) results.add(work(value));
+  });
+  for (const value of [1, 2, 3]) results.add({ value });
+  results.endAfter(ended);
   t.deepEqual(await collect(results), [{ value: 3 }, { value: -3 }, { value: 1 }, { value: -1 }]);
 });
 
-test('Results ends when the work that work has added is over', async (t) => {
-  const results = new Results<{ value: number }>();
-  const addMore = async (value: number): Promise<{ value: number }[]> => {
-    await wait(1);
-    if (value < 5) results.add(addMore(value + 1));
-    return [{ value }];
+test('Results works on no more than its limit at once, and on all in the end', async (t) => {
+  let running = 0;
+  let most = 0;
+  const results = new Results<{ value: number }, { value: number }>(7, async (item) => {
+    running += 1;
+    most = Math.max(most, running);
+    await wait(30);
+    running -= 1;
+    return [item];
+  });
+  const add = async (): Promise<void> => {
+    for (let value = 1; value <= 40; value += 1) {
+      if (value % 10 === 0) await wait(1);
+      results.add({ value });
+    }
   };
-  results.add(addMore(1));
-  const values = (await collect(results)).map(({ value }) => value);
-  t.deepEqual(values, [1, 2, 3, 4, 5]);
+  results.endAfter(add());
+  t.is((await collect(results)).length, 40);
+  t.is(most, 7);
 });
 
-test('Results of nothing is empty', async (t) => {
-  t.deepEqual(await collect(new Results()), []);
+test('Results of nothing is empty, and ends when nothing more is added', async (t) => {
+  const results = new Results(1, () => Promise.resolve([]));
+  let isOver = false;
+  const adding = wait(30).then(() => {
+    isOver = true;
+  });
+  results.endAfter(adding);
+  t.deepEqual(await collect(results), []);
+  t.true(isOver);
 });
 
 test('Results keeps what is ready for a reader who is late', async (t) => {
-  const results = new Results<{ value: number }>();
-  for (let value = 1; value <= 200; value += 1) results.add(Promise.resolve([{ value }]));
+  const results = new Results<object, object>(200, (item) => Promise.resolve([item]));
+  for (let value = 1; value <= 200; value += 1) results.add({ value });
+  results.endAfter(ended);
   const reading = results[Symbol.asyncIterator]();
   t.deepEqual((await reading.next()).value, { value: 1 });
   await wait(50);
   t.is((await collect({ [Symbol.asyncIterator]: () => reading })).length, 199);
 });
 
-test('Results throws what a work throws first, once the results before it are out', async (t) => {
+test('Results throws what work throws first, once the results before it are out', async (t) => {
   const bad = new Error('bad');
-  const results = new Results<{ value: number }>();
-  results.add(Promise.resolve([{ value: 1 }]));
-  results.add(wait(20).then(() => Promise.reject(bad)));
-  results.add(wait(40).then(() => Promise.reject(new Error('later'))));
-  const seen: number[] = [];
+  const results = new Results<{ value: number }, object>(2, async (item) => {
+    await wait(item.value * 20);
+    if (item.value > 1) throw item.value === 2 ? bad : new Error('later');
+    return [item];
+  });
+  for (const value of [1, 2, 3]) results.add({ value });
+  results.endAfter(ended);
+  const seen: object[] = [];
   const reading = async (): Promise<void> => {
-    for await (const { value } of results) seen.push(value);
+    for await (const item of results) seen.push(item);
   };
   t.is(await t.throwsAsync(reading), bad);
-  t.deepEqual(seen, [1]);
+  t.deepEqual(seen, [{ value: 1 }]);
+});
+
+test('Results throws what those throw who add', async (t) => {
+  const bad = new Error('bad');
+  const results = new Results(2, () => Promise.resolve([]));
+  results.endAfter(Promise.reject(bad));
+  t.is(await t.throwsAsync(collect(results)), bad);
 });
 
 for (const [left, right, bits, expected] of [
