@@ -3,16 +3,20 @@ import { ArgumentError } from '../errors/index.ts';
 import { formatAddress } from '../net/index.ts';
 import { isSshKey, sshKey } from '../ssh/index.ts';
 import { readHost } from './lsdistcc-sources.ts';
+import { print } from './print.ts';
 import { makeResolver } from '../vetting/index.ts';
 
 /** `--blacklist`: a line for each host that is left alone, tab-separated: host, failures, seconds, why. */
 export function showBlacklist(): void {
-  for (const record of openBlacklist(process.env).list()) {
-    const seconds = Math.ceil((record.until - Date.now()) / 1000);
-    const { address, port } = record;
-    const host = isSshKey(address) ? address : formatAddress(address, port);
-    process.stdout.write(`${host}\t${record.failures}\t${seconds}\t${record.reason}\n`);
-  }
+  const lines = openBlacklist(process.env)
+    .list()
+    .map((record) => {
+      const seconds = Math.ceil((record.until - Date.now()) / 1000);
+      const { address, port } = record;
+      const host = isSshKey(address) ? address : formatAddress(address, port);
+      return `${host}\t${record.failures}\t${seconds}\t${record.reason}\n`;
+    });
+  print(lines.join(''));
 }
 
 /** How hosts are named to {@link forgive}. */

@@ -2,6 +2,7 @@ import { cac } from 'cac';
 import { ArgumentError } from '../errors/index.ts';
 import { readFlags } from './program.ts';
 import type { OptionRow, Program } from './program.ts';
+import { print } from './print.ts';
 import { renderHelp } from './render-help.ts';
 import { splitAttachedOptions } from './split-attached-options.ts';
 
@@ -67,7 +68,7 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
     text: (name) => all(name).at(-1),
     integer: (name, range) => integer(name, all(name).at(-1), range),
     help: () => {
-      process.stdout.write(renderHelp(program));
+      print(renderHelp(program));
     },
   };
 }

@@ -24,9 +24,10 @@ const option = masqueraded === undefined ? ownOption(argv) : undefined;
 await runCli(
   'distcc',
   { diesBySignal: true, isBrief: option === undefined || option === '--version' },
-  async (signal) => {
+  async (signal, useStreams) => {
     const settings = readSettings(process.env);
     if (option !== undefined) {
+      if (option !== '--version') useStreams();
       return runOwnOption(option, { words: argv.slice(1), settings, signal });
     }
     const words = masqueraded === undefined ? readCommand() : [masqueraded, ...argv];

@@ -8,7 +8,8 @@ import { renderHelp } from './render-help.ts';
 import { runCli } from './run-cli.ts';
 import { formatVersion } from './version.ts';
 
-await runCli('distccmon-text', {}, async (signal) => {
+await runCli('distccmon-text', {}, async (signal, useStreams) => {
+  useStreams();
   const [word = '', ...more] = process.argv.slice(2);
   if (word === '--help') process.stdout.write(renderHelp(distccmonTextProgram));
   else if (word === '--version') process.stdout.write(formatVersion('distccmon-text'));

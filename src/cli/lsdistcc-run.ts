@@ -1,3 +1,4 @@
+import { writeOut } from '../process/index.ts';
 import { isUp } from '../vetting/index.ts';
 import type { Row } from '../vetting/index.ts';
 import { parseCommandLine } from './command-line.ts';
@@ -6,6 +7,7 @@ import { lsdistccProgram } from './lsdistcc-program.ts';
 import { readSettings } from './lsdistcc-settings.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
 import { readSources } from './lsdistcc-sources.ts';
+import { print } from './print.ts';
 import { renderExplanation, renderHost, renderRowJson } from './render-rows.ts';
 import { isListed, renderReport } from './report.ts';
 import { describeShortage } from './describe-shortage.ts';
@@ -16,18 +18,28 @@ import { formatVersion } from './version.ts';
 
 /**
  * lsdistcc, from its words to its exit code.
+ * @param useStreams - called when it prints while it works
  * @throws {DistccError} whatever makes a run impossible, usage errors included
  */
-export async function runLsdistcc(argv: readonly string[], signal: AbortSignal): Promise<number> {
+export async function runLsdistcc(
+  argv: readonly string[],
+  signal: AbortSignal,
+  useStreams: () => void,
+): Promise<number> {
   const line = parseCommandLine(lsdistccProgram, argv);
   const forgiven = line.all('forgive');
   if (line.has('help')) line.help();
-  else if (line.has('version')) process.stdout.write(formatVersion('lsdistcc'));
+  else if (line.has('version')) print(formatVersion('lsdistcc'));
   else if (forgiven.length > 0 || line.isGiven('--blacklist')) {
     const { forgive, showBlacklist } = await import('./blacklist-commands.ts');
     if (forgiven.length > 0) await forgive(forgiven, readForgiving(line), signal);
     else showBlacklist();
-  } else return run(readSettings(line), await readSources(line, signal), signal);
+  } else {
+    const settings = readSettings(line);
+    const sources = await readSources(line, signal);
+    if (isWatching(settings) || isStreamed(settings)) useStreams();
+    return run(settings, sources, signal);
+  }
   return 0;
 }
 
@@ -44,7 +56,7 @@ async function run(
   sources: Sources,
   signal: AbortSignal,
 ): Promise<number> {
-  if (settings.watchMs > 0 || settings.writeFile !== undefined) {
+  if (isWatching(settings)) {
     const { watch } = await import('./watch.ts');
     return watch(settings, sources, signal);
   }
@@ -55,9 +67,9 @@ async function run(
     ...(isStreamed(settings) && { onRow }),
     signal,
   });
-  if (!isStreamed(settings)) process.stdout.write(renderReport(found, settings));
+  if (!isStreamed(settings)) print(renderReport(found, settings));
   if (settings.explains) {
-    for (const row of found.rows) process.stderr.write(`${renderExplanation(row)}\n`);
+    writeOut(2, found.rows.map((row) => `${renderExplanation(row)}\n`).join(''));
   }
   const good = found.rows.filter(isUp).length;
   if (good >= settings.minHosts) return 0;
@@ -65,6 +77,10 @@ async function run(
     warn(describeShortage(found.rows, sources, settings.minHosts));
   }
   return 1;
+}
+
+function isWatching({ watchMs, writeFile }: LsdistccSettings): boolean {
+  return watchMs > 0 || writeFile !== undefined;
 }
 
 /** Whether rows go out at once, while others are still asked. */

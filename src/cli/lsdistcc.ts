@@ -7,16 +7,17 @@ import { asksForVersion, printVersion } from './version.ts';
 const argv = process.argv.slice(2);
 const isBrief = asksForVersion(argv);
 
-await runCli('lsdistcc', { usageCode: 2, isBrief }, async (signal) => {
+await runCli('lsdistcc', { usageCode: 2, isBrief }, async (signal, useStreams) => {
   if (isBrief) return printVersion('lsdistcc');
   const farmCommand = readFarmCommand(argv);
   if (farmCommand !== undefined) {
+    useStreams();
     const { runFarm } = await import('./farm-commands.ts'); // the library of certificates is large
     await runFarm(farmCommand, argv.slice(2), signal);
     return 0;
   }
   const { runLsdistcc } = await import('./lsdistcc-run.ts');
-  return runLsdistcc(argv, signal);
+  return runLsdistcc(argv, signal, useStreams);
 });
 
 /** `farm` alone, or before anything else, is a host. */

@@ -6,6 +6,13 @@ export interface Counts {
   readonly bad: number;
 }
 
+/** What a progress line needs of a stream. */
+export interface ProgressStream {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  write(text: string): unknown;
+}
+
 /** A line that is written over itself. */
 export interface Progress {
   update(counts: Counts): void;
@@ -20,7 +27,7 @@ const DEFAULT_COLUMNS = 80;
 const BETWEEN_UPDATES_MS = 50;
 
 /** A progress line on standard error when that is a terminal; otherwise nothing. */
-export function makeProgress(stream: NodeJS.WriteStream, now: () => number): Progress {
+export function makeProgress(stream: ProgressStream, now: () => number): Progress {
   if (!stream.isTTY) return { update: () => undefined, clear: () => undefined };
   let shownAtMs = -Infinity;
   return {

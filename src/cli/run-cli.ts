@@ -9,24 +9,27 @@ export interface CliOptions {
   /** End by the very signal that stopped it, as a compiler would; else exit with 128 + its number. */
   readonly diesBySignal?: boolean;
   /**
-   * It writes with `writeOut` alone, and is over when its main function is: no stream is made for its
-   * outputs and nothing is taken down, which costs the executable more than all else.
+   * It is over when its main function is: nothing is taken down, which costs the executable more than all
+   * else.
    */
   readonly isBrief?: boolean;
 }
 
-/** SIGPIPE is none that Node delivers: it stands for an output that nobody reads any more. */
+/**
+ * A program's work.
+ * @param useStreams - called before the first use of `process.stdout` or `process.stderr`: to make them takes
+ *   the executable 2 ms, and `print` and `writeOut` do without
+ * @returns the exit code
+ */
+export type Main = (signal: AbortSignal, useStreams: () => void) => Promise<number>;
+
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const;
 
 /**
  * Run a program's main function: its number becomes the exit code, a typed error one line on standard
  * error and its own exit code; anything else is a bug and shows its stack.
  */
-export async function runCli(
-  program: string,
-  options: CliOptions,
-  main: (signal: AbortSignal) => Promise<number>,
-): Promise<void> {
+export async function runCli(program: string, options: CliOptions, main: Main): Promise<void> {
   const stop = new AbortController();
   let stoppedBy: keyof typeof signalCodes | undefined;
   const stopBy = (name: keyof typeof signalCodes): void => {
@@ -34,9 +37,10 @@ export async function runCli(
     stop.abort(new Error(`Stopped by ${name}`));
   };
   heedSignals(options, stopBy);
-  if (options.isBrief !== true) watchOutputs(program, stopBy);
   try {
-    process.exitCode = await main(stop.signal);
+    process.exitCode = await main(stop.signal, () => {
+      watchOutputs(program, stopBy);
+    });
   } catch (error) {
     if (error instanceof StoppedError) stoppedBy ??= error.signal;
     if (stoppedBy === undefined) process.exitCode = tell(program, error, options);

@@ -1,3 +1,4 @@
+import { isTerminal, writeOut } from '../process/index.ts';
 import { makeProgress } from './progress.ts';
 
 /** Counts verdicts, and shows the counts to a terminal. */
@@ -10,9 +11,20 @@ export interface Tally {
   readonly clear: () => void;
 }
 
+/** As a stream shows it, which is slow to make: only a line on a terminal has a width. */
+const standardError = {
+  get isTTY() {
+    return isTerminal(2);
+  },
+  get columns() {
+    return process.stderr.columns;
+  },
+  write: (text: string) => writeOut(2, text),
+};
+
 /** A tally of nothing yet. */
 export function makeTally(): Tally {
-  const progress = makeProgress(process.stderr, () => performance.now());
+  const progress = makeProgress(standardError, () => performance.now());
   const counts = { asked: 0, good: 0, bad: 0 };
   return {
     ask: () => {

@@ -1,6 +1,8 @@
+import { writeOut } from '../process/index.ts';
+
 /** What a person should know, in one line on standard error. */
 export function warn(message: string, program: 'lsdistcc' | 'distcc' = 'lsdistcc'): void {
-  process.stderr.write(`${program}: ${message.replace(UNPRINTABLE, escape)}\n`);
+  writeOut(2, `${program}: ${message.replace(UNPRINTABLE, escape)}\n`);
 }
 
 /** Controls, and what turns or hides the text around it: a stranger's words may be quoted. */

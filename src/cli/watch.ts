@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wanted } from '../discovery/index.ts';
 import { DistccError } from '../errors/index.ts';
+import { writeOut } from '../process/index.ts';
 import { isUp } from '../vetting/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
 import { renderExplanation } from './render-rows.ts';
@@ -45,7 +46,7 @@ async function vetOnce(
 ): Promise<boolean> {
   const found = await survey(settings, sources, { signal });
   if (settings.explains) {
-    for (const row of found.rows) process.stderr.write(`${renderExplanation(row)}\n`);
+    writeOut(2, found.rows.map((row) => `${renderExplanation(row)}\n`).join(''));
   }
   const good = found.rows.filter(isUp).length;
   if (good < settings.minHosts) {

@@ -280,6 +280,15 @@ test('lsdistcc ended by SIGINT says nothing and ends with 130', async (t) => {
   t.deepEqual([result.code, result.stdout, result.stderr], [130, '', '']);
 });
 
+for (const sort of ['found', 'speed']) {
+  test(`lsdistcc --sort ${sort} says that the disk is full: 107`, async (t) => {
+    const [host = ''] = await startFarm(t, 1);
+    const command = [...commandOf('lsdistcc'), ...patient, '--sort', sort, host].join(' ');
+    const { code, stderr } = await run(t, ['/bin/sh', '-c', `${command} >/dev/full`]);
+    t.deepEqual([code, stderr], [107, 'lsdistcc: Cannot write the output: ENOSPC\n']);
+  });
+}
+
 test('lsdistcc ends at once when nobody reads its answer to the end', async (t) => {
   const [host = ''] = await startFarm(t, 1);
   const [program, ...own] = commandOf('lsdistcc');
