@@ -1,25 +1,15 @@
-import fs from 'node:fs';
 import path from 'node:path';
-import { removeQuietly, replaceFile } from '../process/index.ts';
 import {
   BACKOFF_PERIOD_MS,
-  BENCH_MS,
   addressKey,
   benchRecord,
   countFailure,
   fileName,
-  formatRecord,
   isBlocked,
-  parseRecord,
   withoutPort,
 } from './record.ts';
 import type { BackoffRecord } from './record.ts';
-
-/** Nobody writes one small file for so long. */
-const STALE_MS = 60_000;
-
-/** No record says anything against anybody for so long. */
-const FORGOTTEN_MS = 2 * BENCH_MS;
+import { RecordFiles } from './record-files.ts';
 
 /** Where records are kept, and what time it is. */
 export interface BlacklistOptions {
@@ -27,6 +17,8 @@ export interface BlacklistOptions {
   readonly folder: string;
   /** What the first failure costs (60,000); 0 blacklists nobody. */
   readonly periodMs?: number;
+  /** Look once which records there are: for a run about hundreds of hosts. What others write is for the next. */
+  readonly looksOnce?: boolean;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Uniform in [0, 1). */
@@ -38,14 +30,14 @@ export interface BlacklistOptions {
  * number of processes share them without a lock. What cannot be read or written blocks nobody.
  */
 export class Blacklist {
-  readonly #folder: string;
+  readonly #files: RecordFiles;
   readonly #periodMs: number;
   readonly #now: () => number;
   readonly #random: () => number;
-  #isSwept = false;
 
   constructor(options: BlacklistOptions) {
-    this.#folder = path.join(options.folder, 'backoff');
+    const { folder, looksOnce = false } = options;
+    this.#files = new RecordFiles(path.join(folder, 'backoff'), looksOnce);
     this.#periodMs = options.periodMs ?? BACKOFF_PERIOD_MS;
     this.#now = options.now ?? Date.now;
     this.#random = options.random ?? Math.random;
@@ -73,7 +65,7 @@ export class Blacklist {
     const policy = { periodMs: this.#periodMs, now: this.#now(), random: this.#random() };
     const before = this.#read(address, port);
     const record = countFailure(failed, before, policy);
-    if (record !== before) this.#write(record);
+    if (record !== before) this.#files.write(record);
   }
 
   /**
@@ -83,7 +75,7 @@ export class Blacklist {
    */
   bench(address: string, port: number, reason: string): void {
     const caught = { address: addressKey(address), port, reason };
-    this.#write(benchRecord(caught, this.#read(address, port), this.#now()));
+    this.#files.write(benchRecord(caught, this.#read(address, port), this.#now()));
   }
 
   /** Whether an address was caught, and its day is not over. */
@@ -126,13 +118,14 @@ export class Blacklist {
   forgive(address: string, port?: number): void {
     const isIts = (file: string): boolean =>
       withoutPort(file) === withoutPort(fileName(address, 0));
-    const files = port === undefined ? this.#files().filter(isIts) : [fileName(address, port)];
-    for (const file of files) this.#remove(file);
+    const files =
+      port === undefined ? this.#files.names().filter(isIts) : [fileName(address, port)];
+    for (const file of files) this.#files.remove(file);
   }
 
   /** Clear every record. */
   forgiveAll(): void {
-    for (const file of this.#files()) this.#remove(file);
+    for (const file of this.#files.names()) this.#files.remove(file);
   }
 
   #heeded(address: string, port: number): BackoffRecord | undefined {
@@ -146,54 +139,11 @@ export class Blacklist {
   }
 
   #records(): BackoffRecord[] {
-    const all = this.#files().map((file) => this.#readFile(file));
+    const all = this.#files.names().map((file) => this.#files.read(file));
     return all.filter((record) => record !== undefined).filter((each) => this.#isHeeded(each));
   }
 
-  #files(): string[] {
-    try {
-      return fs.readdirSync(this.#folder).filter((file) => file.endsWith('.json'));
-    } catch {
-      return [];
-    }
-  }
-
   #read(address: string, port: number): BackoffRecord | undefined {
-    return this.#readFile(fileName(address, port));
-  }
-
-  #readFile(name: string): BackoffRecord | undefined {
-    const file = path.join(this.#folder, name);
-    if (!fs.existsSync(file)) return undefined; // nearly always: an error costs ten times as much
-    try {
-      return parseRecord(fs.readFileSync(file, 'utf8'));
-    } catch {
-      return undefined;
-    }
-  }
-
-  #write(record: BackoffRecord): void {
-    const file = path.join(this.#folder, fileName(record.address, record.port));
-    try {
-      replaceFile(file, formatRecord(record));
-      this.#sweep();
-    } catch {
-      // a folder nobody can write to must not stop a build
-    }
-  }
-
-  /** What killed writers left, and old records: once, since a farm that is down writes thousands. */
-  #sweep(): void {
-    if (this.#isSwept) return;
-    this.#isSwept = true;
-    for (const file of fs.readdirSync(this.#folder)) {
-      const stat = fs.statSync(path.join(this.#folder, file), { throwIfNoEntry: false });
-      const oldMs = file.endsWith('.tmp') ? STALE_MS : FORGOTTEN_MS;
-      if (stat !== undefined && Date.now() - stat.mtimeMs > oldMs) this.#remove(file);
-    }
-  }
-
-  #remove(file: string): void {
-    removeQuietly(path.join(this.#folder, file));
+    return this.#files.read(fileName(address, port));
   }
 }

@@ -71,8 +71,12 @@ export function isBlocked(record: BackoffRecord, now: number): boolean {
   return !isClockSet && record.until > now;
 }
 
+/** An IPv4 address has no other form, and nothing to replace. */
+const DIGITS_AND_DOTS = /^[\d.]+$/;
+
 /** The name of a record's file: the same for every form of one address. */
 export function fileName(address: string, port: number): string {
+  if (DIGITS_AND_DOTS.test(address)) return `${address}-${port}.json`;
   // A command of a host behind ssh has slashes; in an address nothing is to be replaced but a zone's mark.
   return `${addressKey(address).replaceAll(/[^\w.:%@-]/g, encodeURIComponent)}-${port}.json`;
 }

@@ -78,7 +78,7 @@ async function prepare(options: FarmOptions, resolver: Resolver): Promise<VetOpt
     ...options,
     identity,
     ...(options.matchesLocal && { localCode: await compileLocalCode(language, wanted, signal) }),
-    ...(options.usesBlacklist && { blacklist: openBlacklist(env) }),
+    ...(options.usesBlacklist && { blacklist: openBlacklist(env, { looksOnce: true }) }),
     onWarning: ({ message }) => {
       options.onWarning(message);
     },

@@ -116,6 +116,25 @@ test('Blacklist in a place that cannot be written blocks nobody and throws nothi
   t.deepEqual(list.list(), []);
 });
 
+test('Blacklist that looks once knows what was there then, and what it wrote itself', (t) => {
+  const folder = makeFolder(t);
+  const other = new Blacklist({ folder });
+  other.recordFailure('10.0.0.1', 3632, 'stalled');
+  const list = new Blacklist({ folder, looksOnce: true });
+  t.is(list.find('::ffff:10.0.0.1', 3632)?.reason, 'stalled');
+  other.recordFailure('10.0.0.2', 3632, 'stalled');
+  t.is(list.find('10.0.0.2', 3632), undefined);
+  list.recordFailure('10.0.0.3', 3632, 'refused');
+  t.is(list.find('10.0.0.3', 3632)?.reason, 'refused');
+  other.forgive('10.0.0.1', 3632);
+  t.is(list.find('10.0.0.1', 3632), undefined);
+  list.recordSuccess('10.0.0.3', 3632);
+  t.deepEqual(
+    other.list().map(({ address }) => address),
+    ['10.0.0.2'],
+  );
+});
+
 test('Blacklist passes over a record that is damaged', (t) => {
   const folder = makeFolder(t);
   const list = new Blacklist({ folder });
