@@ -25,16 +25,19 @@ export function renderReport(survey: Survey, settings: LsdistccSettings): string
   const { rows } = survey;
   const options = { ...settings, ...survey, fastestMs: fastest(rows) };
   const listed = rows.filter((row) => isListed(row, settings));
-  const lines = listed.map((row) => renderHost(row, options));
-  const specs = listed.map((row) => formatSpec(row, options)); // other programs read these: no times
+  const lines = (): string[] => listed.map((row) => renderHost(row, options));
+  const specs = (): string[] => listed.map((row) => formatSpec(row, options)); // programs read these: no times
   const reports = {
-    hosts: () => lines.map((line) => `${line}\n`).join(''),
-    line: () => (lines.length > 0 ? `${lines.join(' ')}\n` : ''),
+    hosts: () =>
+      lines()
+        .map((line) => `${line}\n`)
+        .join(''),
+    line: () => (listed.length > 0 ? `${lines().join(' ')}\n` : ''),
     json: () => renderJson(rows, { ...survey, options }),
     ndjson: () => rows.map((row) => renderRowJson(row, options)).join(''),
     table: () => renderTable(rows, terminalStyle(outputOf(settings), settings.color, process.env)),
-    env: () => renderEnvironment(rows, specs, settings),
-    github: () => writeGithub(rows, specs, settings),
+    env: () => renderEnvironment(rows, specs(), settings),
+    github: () => writeGithub(rows, specs(), settings),
   } satisfies Record<LsdistccSettings['format'], () => string>;
   return reports[settings.format]();
 }

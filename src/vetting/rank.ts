@@ -12,30 +12,32 @@ export type SortOrder = (typeof sortOrders)[number];
  * @param rows - as found
  */
 export function rank(rows: readonly Row[], order: SortOrder): Row[] {
-  const compare = comparisons[order];
-  return [...rows].sort(
-    (left, right) => Number(isUp(right)) - Number(isUp(left)) || compare(left, right),
-  );
+  const sort = sorts[order];
+  return [...sort(rows.filter(isUp)), ...sort(rows.filter((row) => !isUp(row)))];
 }
-
-type Compare = (left: Row, right: Row) => number;
 
 let names: Intl.Collator | undefined;
 
-const byName: Compare = (left, right) =>
-  (names ??= new Intl.Collator('en', { numeric: true })).compare(
-    left.candidate.name,
-    right.candidate.name,
-  );
+function compareNames(left: Row, right: Row): number {
+  names ??= new Intl.Collator('en', { numeric: true });
+  return names.compare(left.candidate.name, right.candidate.name);
+}
 
-const comparisons = {
-  speed: (left, right) => speedOf(left) - speedOf(right) || byName(left, right),
-  name: byName,
-  found: () => 0,
-  source: (left, right) =>
-    left.candidate.source.localeCompare(right.candidate.source) ||
-    left.candidate.order - right.candidate.order,
-} satisfies Record<SortOrder, Compare>;
+const sorts = {
+  speed: (rows) =>
+    rows
+      .map((row) => ({ row, speedMs: speedOf(row) }))
+      .sort((left, right) => left.speedMs - right.speedMs || compareNames(left.row, right.row))
+      .map(({ row }) => row),
+  name: (rows) => rows.sort(compareNames),
+  found: (rows) => rows,
+  source: (rows) =>
+    rows.sort(
+      (left, right) =>
+        left.candidate.source.localeCompare(right.candidate.source) ||
+        left.candidate.order - right.candidate.order,
+    ),
+} satisfies Record<SortOrder, (rows: Row[]) => Row[]>;
 
 /** As a user of the host would wait: its connection and its compilation. */
 function speedOf(row: Row): number {
