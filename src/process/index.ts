@@ -13,6 +13,7 @@ export type { ChildResult, RunOptions } from './run-child.ts';
 export { makePrivateFolder, removeQuietly, replaceFile, replaceInOneStep } from './replace-file.ts';
 export { makeTempFolder } from './temp-folder.ts';
 export type { TempFolder } from './temp-folder.ts';
+export { sha256 } from './sha256.ts';
 export { writeOut } from './write-out.ts';
 export { openScratchFile } from './scratch-file.ts';
 export type { ScratchFile } from './scratch-file.ts';

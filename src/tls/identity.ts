@@ -2,9 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { IoError } from '../errors/index.ts';
 import { codeOf } from '../net/index.ts';
-import { distccFolder } from '../process/index.ts';
+import { distccFolder, sha256 } from '../process/index.ts';
 import { contextOf } from './context.ts';
-import { sha256 } from './sha256.ts';
 
 /** The files of a TLS folder, all PEM (docs/farm.md). */
 export const tlsFiles = {

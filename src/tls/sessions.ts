@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { removeQuietly, replaceFile } from '../process/index.ts';
-import { sha256 } from './sha256.ts';
+import { removeQuietly, replaceFile, sha256 } from '../process/index.ts';
 
 /** How long a ticket is good at most, and after which all are void. */
 const PERIOD_MS = 3_600_000;

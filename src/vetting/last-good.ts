@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Candidate, Wanted } from '../discovery/index.ts';
-import { removeQuietly, replaceFile } from '../process/index.ts';
+import { removeQuietly, replaceFile, sha256 } from '../process/index.ts';
 import type { Row } from './row.ts';
 
 /** The hosts that passed when the same sources were last vetted. */
@@ -21,12 +21,12 @@ const MAX_LISTS = 32;
  * Keep a good list for a day without DNS: a file under `$DISTCC_DIR/last-good` for each set of
  * sources, replaced in one step. A folder that cannot be written to keeps nothing, and stops nobody.
  */
-export async function saveLastGood(
+export function saveLastGood(
   folder: string,
   sources: readonly Wanted[],
   rows: readonly Row[],
-): Promise<void> {
-  const file = await fileOf(folder, sources);
+): void {
+  const file = fileOf(folder, sources);
   const candidates = rows.map(({ candidate, address }) => ({
     ...candidate,
     resolution: { kind: 'addresses', addresses: [address ?? candidate.name] },
@@ -49,11 +49,8 @@ function sweep(folder: string): void {
 }
 
 /** @returns undefined when these sources never gave a good list, or too long ago */
-export async function readLastGood(
-  folder: string,
-  sources: readonly Wanted[],
-): Promise<LastGood | undefined> {
-  const file = await fileOf(folder, sources);
+export function readLastGood(folder: string, sources: readonly Wanted[]): LastGood | undefined {
+  const file = fileOf(folder, sources);
   try {
     const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
     return isLastGood(value) && Date.now() - value.savedAt < MAX_AGE_MS ? value : undefined;
@@ -75,8 +72,7 @@ function isCandidate(value: unknown): boolean {
   return typeof name === 'string' && typeof port === 'number';
 }
 
-async function fileOf(folder: string, sources: readonly Wanted[]): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify(sources));
-  const hash = await crypto.subtle.digest('SHA-256', text); // node:crypto is slow to load
-  return path.join(folder, 'last-good', `${Buffer.from(hash, 0, 8).toString('hex')}.json`);
+function fileOf(folder: string, sources: readonly Wanted[]): string {
+  const name = sha256(JSON.stringify(sources)).slice(0, 16);
+  return path.join(folder, 'last-good', `${name}.json`);
 }

@@ -33,7 +33,7 @@ export async function* vetOrRecall(
   } finally {
     const good = rows.filter(isUp);
     if (good.length > 0 && !options.signal.aborted) {
-      await saveLastGood(options.folder, sources, good);
+      saveLastGood(options.folder, sources, good);
     }
   }
   if (isNameless(rows)) yield* recall(sources, options, performance.now() - startedAtMs);
@@ -51,7 +51,7 @@ async function* recall(
   options: RecallOptions,
   spentMs: number,
 ): AsyncGenerator<Row> {
-  const last = await readLastGood(options.folder, sources);
+  const last = readLastGood(options.folder, sources);
   if (last === undefined) return;
   const { totalTimeoutMs } = options;
   const leftMs = totalTimeoutMs === 0 ? 0 : Math.floor(totalTimeoutMs - spentMs);

@@ -20,15 +20,13 @@ test('saveLastGood() keeps the newest lists, however many there were', async (t)
   ]);
   for (const [index, each] of sources.entries()) {
     const before = new Set(index === 0 ? [] : readdirSync(kept));
-    await saveLastGood(folder, each, [row]);
+    saveLastGood(folder, each, [row]);
     const [made = ''] = readdirSync(kept).filter((name) => !before.has(name));
     utimesSync(path.join(kept, made), index, index); // some file systems tell no milliseconds
   }
   t.is(readdirSync(kept).length, 32);
   t.deepEqual(
-    await Promise.all(
-      sources.map(async (each) => (await readLastGood(folder, each)) !== undefined),
-    ),
+    sources.map((each) => readLastGood(folder, each) !== undefined),
     sources.map((_, index) => index >= 8),
   );
 });

@@ -1,4 +1,4 @@
-import { bun } from '../process/index.ts';
+import { bun } from './bun.ts';
 
 /** The digest of some texts in a row, in hex; in the executable without node:crypto, which takes 5 ms to load. */
 export function sha256(...texts: readonly string[]): string {
