@@ -25,14 +25,12 @@ export function renderReport(survey: Survey, settings: LsdistccSettings): string
   const { rows } = survey;
   const options = { ...settings, ...survey, fastestMs: fastest(rows) };
   const listed = rows.filter((row) => isListed(row, settings));
-  const lines = (): string[] => listed.map((row) => renderHost(row, options));
+  const hosts = (separator: string): string =>
+    listed.length > 0 ? `${listed.map((row) => renderHost(row, options)).join(separator)}\n` : '';
   const specs = (): string[] => listed.map((row) => formatSpec(row, options)); // programs read these: no times
   const reports = {
-    hosts: () =>
-      lines()
-        .map((line) => `${line}\n`)
-        .join(''),
-    line: () => (listed.length > 0 ? `${lines().join(' ')}\n` : ''),
+    hosts: () => hosts('\n'),
+    line: () => hosts(' '),
     json: () => renderJson(rows, { ...survey, options }),
     ndjson: () => rows.map((row) => renderRowJson(row, options)).join(''),
     table: () => renderTable(rows, terminalStyle(outputOf(settings), settings.color, process.env)),
