@@ -1,4 +1,5 @@
-import { formatAddress, onAbort, reasonOf, startPatientTimer } from '../net/index.ts';
+import { abortWaiters, formatAddress, PatientTimer, reasonOf } from '../net/index.ts';
+import type { AbortWaiter, LateWaiter } from '../net/index.ts';
 import { askOverTcp } from './ask-over-tcp.ts';
 import { decodeReply } from './packet.ts';
 import type { Reply } from './packet.ts';
@@ -49,18 +50,21 @@ export function ask(question: Buffer, options: AskOptions): Promise<Outcome> {
   });
 }
 
-class Asking implements Listener<ServerState> {
+class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   readonly #question: Buffer;
   readonly #options: AskOptions;
   readonly #resolve: (outcome: Outcome) => void;
+  readonly #reject: (reason: Error) => void;
   readonly #servers: readonly ServerState[];
-  readonly #failures = new Map<ServerState, string>();
+  readonly #timer = new PatientTimer(this);
   readonly #ids: number[] = [];
-  readonly #takeBack: () => void;
+  /** Servers that failed, and how; none as a rule. */
+  #failures: Map<ServerState, string> | undefined;
+  /** Who was asked last. */
+  #asked: ServerState | undefined;
   #tryCount = 0;
   /** While a conversation over TCP runs; made only then, since it costs more than a whole question. */
   #tcp: AbortController | undefined;
-  #stopTimer = (): void => undefined;
 
   constructor(
     question: Buffer,
@@ -71,11 +75,9 @@ class Asking implements Listener<ServerState> {
     this.#question = question;
     this.#options = options;
     this.#resolve = resolve;
+    this.#reject = reject;
     this.#servers = bestFirst(options.servers);
-    this.#takeBack = onAbort(options.signal, () => {
-      this.#end();
-      reject(reasonOf(options.signal));
-    });
+    abortWaiters(options.signal).add(this);
   }
 
   send(): void {
@@ -84,8 +86,10 @@ class Asking implements Listener<ServerState> {
       this.#giveUp();
       return;
     }
+    this.#asked = state;
     this.#tryCount += 1;
-    this.#wait(state.roundTrip.resendMs(this.#tryCount), state);
+    const resendMs = state.roundTrip.resendMs(this.#tryCount);
+    this.#timer.start(Math.max(0, Math.min(resendMs, this.#remainingMs())));
     this.#ids.push(this.#options.exchange.send(this.#question, state, this));
   }
 
@@ -106,32 +110,30 @@ class Asking implements Listener<ServerState> {
     this.#onFailure(to, `${code} on the way to ${nameOf(to)}`);
   }
 
-  /** In turn, those left out that failed. */
-  #nextServer(): ServerState | undefined {
-    const left =
-      this.#failures.size === 0
-        ? this.#servers
-        : this.#servers.filter((state) => !this.#failures.has(state));
-    return left[this.#tryCount % left.length];
+  onAbort(): void {
+    this.#end();
+    this.#reject(reasonOf(this.#options.signal));
   }
 
-  #wait(resendMs: number, state: ServerState): void {
-    const waitMs = Math.max(0, Math.min(resendMs, this.#remainingMs()));
-    this.#stopTimer();
-    this.#stopTimer = startPatientTimer(() => {
-      this.#onSilence(state);
-    }, waitMs);
-  }
-
-  #onSilence(state: ServerState): void {
-    state.missCount += 1;
+  onLate(): void {
+    if (this.#asked !== undefined) this.#asked.missCount += 1;
     if (this.#remainingMs() > 0) this.send();
     else this.#giveUp();
   }
 
+  /** In turn, those left out that failed. */
+  #nextServer(): ServerState | undefined {
+    const failures = this.#failures;
+    const left =
+      failures === undefined
+        ? this.#servers
+        : this.#servers.filter((state) => !failures.has(state));
+    return left[this.#tryCount % left.length];
+  }
+
   /** @param part - what UDP brought, if anything: better than nothing */
   async #askOverTcp(state: ServerState, { signal }: AbortController, part?: Reply): Promise<void> {
-    this.#stopTimer();
+    this.#timer.stop();
     const timeoutMs = Math.min(this.#remainingMs(), this.#longestTcpMs(part));
     try {
       const options = { timeoutMs: Math.max(1, Math.ceil(timeoutMs)), signal };
@@ -149,7 +151,7 @@ class Asking implements Listener<ServerState> {
 
   #longestTcpMs(part: Reply | undefined): number {
     if (part !== undefined) return TCP_AFTER_UDP_MS;
-    const isLast = this.#failures.size + 1 === this.#servers.length;
+    const isLast = (this.#failures?.size ?? 0) + 1 === this.#servers.length;
     return isLast ? Infinity : TCP_TIMEOUT_MS;
   }
 
@@ -161,22 +163,23 @@ class Asking implements Listener<ServerState> {
   }
 
   #onFailure(state: ServerState, reason: string): void {
+    this.#failures ??= new Map();
     this.#failures.set(state, reason);
     if (this.#tcp !== undefined) return; // what TCP brings comes first
-    this.#stopTimer();
+    this.#timer.stop();
     this.send();
   }
 
   #giveUp(): void {
     this.#end();
-    const reason = [...this.#failures.values()].join(', ');
+    const reason = [...(this.#failures?.values() ?? [])].join(', ');
     this.#resolve(reason === '' ? { kind: 'dns-timeout' } : { kind: 'dns-failed', reason });
   }
 
   #end(): void {
-    this.#stopTimer();
+    this.#timer.stop();
     this.#tcp?.abort();
-    this.#takeBack();
+    abortWaiters(this.#options.signal).delete(this);
     for (const id of this.#ids) this.#options.exchange.forget(id);
   }
 

@@ -45,9 +45,7 @@ export class UdpExchange<Server extends { readonly server: NameServer }> {
     const message = withId(question, id);
     const sending = { question: message, to, sentAtMs: performance.now(), listener };
     this.#sendings.set(id, sending);
-    this.#socketFor(address).send(message, address, port, (code) => {
-      if (this.#sendings.get(id) === sending) listener.onError(code, sending);
-    });
+    this.#socketFor(address).send(message, address, port, id);
     return id;
   }
 
@@ -77,6 +75,10 @@ export class UdpExchange<Server extends { readonly server: NameServer }> {
     const events = {
       onMessage: (bytes: Buffer, from: string, port: number): void => {
         this.#receive(bytes, from, port);
+      },
+      onUnsent: (id: number, code: string): void => {
+        const sending = this.#sendings.get(id);
+        sending?.listener.onError(code, sending);
       },
       // Another one takes its place at the next sending: every question is sent again anyway.
       onBroken: (): void => {

@@ -12,14 +12,19 @@ export type Family = 'udp4' | 'udp6';
 /** What a socket tells. */
 export interface UdpEvents {
   onMessage(bytes: Buffer, address: string, port: number): void;
+  /**
+   * A datagram cannot be sent there.
+   * @param code - the errno name: `ENETUNREACH`
+   */
+  onUnsent(id: number, code: string): void;
   /** It is of no use any more. */
   onBroken(): void;
 }
 
 /** A socket for one address family, at a random port; it does not keep the process alive. */
 export interface UdpSocket {
-  /** @param onError - told the errno name when the datagram cannot be sent there: `ENETUNREACH` */
-  send(bytes: Uint8Array, address: string, port: number, onError: (code: string) => void): void;
+  /** @param id - names the datagram, should it not be sent */
+  send(bytes: Uint8Array, address: string, port: number, id: number): void;
   /** Nothing more is heard. */
   close(): void;
 }
@@ -55,9 +60,9 @@ function openByNode(family: Family, events: UdpEvents): UdpSocket {
   socket.bind({ port: 0, exclusive: true }); // the kernel draws a random port
   socket.unref();
   return {
-    send: (bytes, address, port, onError) => {
+    send: (bytes, address, port, id) => {
       socket.send(bytes, port, address, (error) => {
-        if (error !== null) onError(codeOf(error));
+        if (error !== null) events.onUnsent(id, codeOf(error));
       });
     },
     close: () => {
@@ -76,11 +81,13 @@ function enlargeBuffer(socket: dgram.Socket): void {
 
 /** What is sent before it is open waits. */
 class BunUdpSocket implements UdpSocket {
+  readonly #events: UdpEvents;
   #socket: BunUdp | undefined;
   #waiting: (() => void)[] = [];
   #isClosed = false;
 
   constructor(bun: Bun, family: Family, events: UdpEvents) {
+    this.#events = events;
     const socket = {
       data: (_: BunUdp, bytes: Buffer, port: number, address: string) => {
         events.onMessage(bytes, address, port);
@@ -98,17 +105,20 @@ class BunUdpSocket implements UdpSocket {
     );
   }
 
-  send(bytes: Uint8Array, address: string, port: number, onError: (code: string) => void): void {
+  send(bytes: Uint8Array, address: string, port: number, id: number): void {
     if (this.#socket === undefined) {
       this.#waiting.push(() => {
-        this.send(bytes, address, port, onError);
+        this.send(bytes, address, port, id);
       });
       return;
     }
     // The first error may be of a datagram before: the system tells it at the next one's sending.
     const code = trySend(this.#socket, bytes, address, port);
     const last = code === undefined ? code : trySend(this.#socket, bytes, address, port);
-    if (last !== undefined) setImmediate(onError, last);
+    if (last === undefined) return;
+    setImmediate(() => {
+      this.#events.onUnsent(id, last);
+    });
   }
 
   close(): void {

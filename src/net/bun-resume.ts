@@ -1,7 +1,7 @@
 import type { Bun, BunHandlers, BunTcp } from '../process/index.ts';
 import { bunHandlers, BunSocket } from './bun-socket.ts';
 import { open } from './connect.ts';
-import type { ConnectOptions } from './connect.ts';
+import type { ConnectOptions, Maker } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { onAbort } from './on-abort.ts';
 
@@ -34,10 +34,12 @@ export async function resumeByBun(
 ): Promise<Connection | undefined> {
   const startedAtMs = performance.now();
   const secure = { ...tls, rejectUnauthorized: true, minVersion: TLS_1_3 } as const;
-  const socket = await open({ hostname: address, port }, options, (target, _, onEnd) => {
-    const made = new ResumedSocket(session, onEnd);
+  const socket = await open({ hostname: address, port }, options, (target, _, maker) => {
+    const made = new ResumedSocket(session, maker);
     const how = { allowHalfOpen: false, socket: handlers, data: made, tls: secure };
-    bun.connect({ ...target, ...how }).catch(onEnd);
+    bun.connect({ ...target, ...how }).catch((error: unknown) => {
+      maker.onFailed(error);
+    });
     return made;
   });
   const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedAtMs));
@@ -68,22 +70,24 @@ async function isTakenInTime(
 /** Shows a ticket. */
 class ResumedSocket extends BunSocket {
   readonly #session: Uint8Array;
-  readonly #onOpened: () => void;
+  readonly #maker: Maker;
   /** Once the handshake is over. */
   readonly isTaken: Promise<boolean>;
   settle: (isTaken: boolean) => void = () => undefined;
 
-  constructor(session: Uint8Array, onOpened: () => void) {
+  constructor(session: Uint8Array, maker: Maker) {
     super();
     this.#session = session;
-    this.#onOpened = onOpened;
+    this.#maker = maker;
     this.isTaken = new Promise((resolve) => (this.settle = resolve));
   }
 
   override onOpen(socket: BunTcp): void {
     socket.setSession(this.#session);
     super.onOpen(socket);
-    this.#onOpened();
+    setImmediate(() => {
+      this.#maker.onMade();
+    });
   }
 
   override onClose(socket: BunTcp, error?: Error): void {

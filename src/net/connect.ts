@@ -5,8 +5,10 @@ import { bunHandlers, BunSocket } from './bun-socket.ts';
 import { codeOf } from './code-of.ts';
 import type { Connection } from './connection.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { startPatientTimer } from './patient-timer.ts';
-import { onAbort, reasonOf } from './on-abort.ts';
+import { PatientTimer } from './patient-timer.ts';
+import type { LateWaiter } from './patient-timer.ts';
+import { abortWaiters, reasonOf } from './on-abort.ts';
+import type { AbortWaiter } from './on-abort.ts';
 
 /** distcc's limit for one address (fact sheet 4.4). */
 export const CONNECT_TIMEOUT_MS = 4000;
@@ -63,38 +65,48 @@ export function connectSocket(
   return open({ hostname: address, port }, options, startByNode);
 }
 
-/** Begins to connect; calls back, never at once, when that has come to an end. */
-type Start<Made> = (target: Target, allowHalfOpen: boolean, onEnd: (error?: Error) => void) => Made;
+/** Who is told, never at once, what became of an attempt to connect. */
+export interface Maker {
+  onMade(): void;
+  onFailed(error: unknown): void;
+}
+
+/** Begins to connect. */
+type Start<Made> = (target: Target, allowHalfOpen: boolean, maker: Maker) => Made;
 
 function quickest(): Start<Connection> {
   return bun !== undefined && BunSocket.abandonedCount < MAX_ABANDONED ? startByBun : startByNode;
 }
 
-function startByBun(
-  target: Target,
-  allowHalfOpen: boolean,
-  onEnd: (error?: Error) => void,
-): Connection {
+function startByBun(target: Target, allowHalfOpen: boolean, maker: Maker): Connection {
   const socket = new BunSocket();
-  bun?.connect({ ...target, allowHalfOpen, socket: bunHandlers, data: socket }).then(() => {
-    setImmediate(onEnd);
-  }, onEnd);
+  bun?.connect({ ...target, allowHalfOpen, socket: bunHandlers, data: socket }).then(
+    () => {
+      setImmediate(tellMade, maker); // with all that are made now: what follows is quicker in one go
+    },
+    (error: unknown) => {
+      maker.onFailed(error);
+    },
+  );
   return socket;
 }
 
-function startByNode(
-  target: Target,
-  allowHalfOpen: boolean,
-  onEnd: (error?: Error) => void,
-): Socket {
+function tellMade(maker: Maker): void {
+  maker.onMade();
+}
+
+function startByNode(target: Target, allowHalfOpen: boolean, maker: Maker): Socket {
   const place =
     'unix' in target
       ? { path: target.unix }
       : { host: target.hostname, port: target.port, noDelay: true };
   const socket = process.getBuiltinModule('node:net').connect({ ...place, allowHalfOpen });
-  socket.on('error', onEnd); // a reset between two reads, too, which has no reader to tell
+  // A reset between two reads, too, which has no reader to tell.
+  socket.on('error', (error) => {
+    maker.onFailed(error);
+  });
   socket.on('connect', () => {
-    onEnd();
+    maker.onMade();
   });
   return socket;
 }
@@ -102,8 +114,7 @@ function startByNode(
 const TOO_LATE = new Error('Too late');
 
 /**
- * Wait for a connection to be made: with a timer and listeners of our own, as AbortSignal.any and .timeout cost
- * more than the connection.
+ * Wait for a connection to be made.
  * @throws {TimeoutError | ConnectError} as {@link connect}
  */
 export function open<Made extends Connection>(
@@ -111,31 +122,71 @@ export function open<Made extends Connection>(
   options: ConnectOptions,
   start: Start<Made>,
 ): Promise<Made> {
-  const { signal, timeoutMs, allowHalfOpen = false } = options;
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const end = (error?: Error): void => {
-      stopTimer();
-      takeBack();
-      if (error === undefined) {
-        resolve(made);
-        return;
-      }
-      made.destroy();
-      explain(error, target, options).catch(reject);
-    };
-    const made = start(target, allowHalfOpen, end);
-    const stopTimer = startPatientTimer(() => {
-      end(TOO_LATE);
-    }, timeoutMs);
-    const takeBack = onAbort(signal, () => {
-      end(reasonOf(signal));
-    });
+    options.signal.throwIfAborted();
+    new Attempt<Made>(target, options, resolve, reject).begin(start);
   });
 }
 
+/** With a timer and waiters of our own: AbortSignal.any and .timeout cost more than the connection. */
+class Attempt<Made extends Connection> implements AbortWaiter, LateWaiter {
+  readonly #target: Target;
+  readonly #options: ConnectOptions;
+  readonly #resolve: (made: Made) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #timer = new PatientTimer(this);
+  #made: Made | undefined;
+  #isOver = false;
+
+  constructor(
+    target: Target,
+    options: ConnectOptions,
+    resolve: (made: Made) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#target = target;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  begin(start: Start<Made>): void {
+    const { signal, timeoutMs, allowHalfOpen = false } = this.#options;
+    this.#timer.start(timeoutMs);
+    abortWaiters(signal).add(this);
+    this.#made = start(this.#target, allowHalfOpen, this);
+  }
+
+  onMade(): void {
+    if (this.#isOver || this.#made === undefined) return;
+    this.#end();
+    this.#resolve(this.#made);
+  }
+
+  onFailed(error: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#made?.destroy();
+    explain(error, this.#target, this.#options).catch(this.#reject);
+  }
+
+  onLate(): void {
+    this.onFailed(TOO_LATE);
+  }
+
+  onAbort(): void {
+    this.onFailed(reasonOf(this.#options.signal));
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#timer.stop();
+    abortWaiters(this.#options.signal).delete(this);
+  }
+}
+
 /** @throws why there is no connection; the caller's own reason comes first */
-async function explain(cause: Error, target: Target, options: ConnectOptions): Promise<never> {
+async function explain(cause: unknown, target: Target, options: ConnectOptions): Promise<never> {
   options.signal.throwIfAborted();
   const where = 'unix' in target ? target.unix : formatAddress(target.hostname, target.port);
   if (cause === TOO_LATE)

@@ -13,8 +13,10 @@ export {
 export type { ConnectOptions } from './connect.ts';
 export type { Connection } from './connection.ts';
 export { isIP } from './is-ip.ts';
-export { onAbort, reasonOf } from './on-abort.ts';
-export { startPatientTimer } from './patient-timer.ts';
+export { abortWaiters, onAbort, reasonOf } from './on-abort.ts';
+export type { AbortWaiter } from './on-abort.ts';
+export { PatientTimer } from './patient-timer.ts';
+export type { LateWaiter } from './patient-timer.ts';
 export { readChunks } from './read-chunks.ts';
 export type { ReadOptions } from './read-chunks.ts';
 export { readSocketPeer } from './socket-peer.ts';

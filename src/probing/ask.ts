@@ -1,6 +1,6 @@
 import { DistccError } from '../errors/index.ts';
-import { startPatientTimer } from '../net/index.ts';
-import type { Connection } from '../net/index.ts';
+import { abortWaiters, PatientTimer } from '../net/index.ts';
+import type { AbortWaiter, Connection, LateWaiter } from '../net/index.ts';
 import { ResponseDecoder } from '../protocol/index.ts';
 import type { CompileResponse, ProtocolVersion } from '../protocol/index.ts';
 
@@ -21,6 +21,8 @@ export interface AskOptions {
   readonly timeoutMs: number;
   /** How long after a server's end a reset may still arrive: a few round trips. */
   readonly resetWaitMs: number;
+  /** Ends the wait by destroying the socket. */
+  readonly signal: AbortSignal;
 }
 
 /** How long a server that is at work may take to notice that nobody waits any more. */
@@ -42,15 +44,15 @@ export function ask(
   });
 }
 
-/** One question on the wire: `waiting` for the answer, or for what a `late` one tells. */
-class Exchange {
+/** One question on the wire: `waiting` for the answer, for a `reset` after an end, or for what a `late` one tells. */
+class Exchange implements AbortWaiter, LateWaiter {
   readonly #socket: Connection;
   readonly #decoder: ResponseDecoder;
   readonly #options: AskOptions;
   readonly #resolve: (answer: Answer) => void;
-  #phase: 'waiting' | 'late' = 'waiting';
+  readonly #timer = new PatientTimer(this);
+  #phase: 'waiting' | 'reset' | 'late' | 'over' = 'waiting';
   #receivedBytes = 0;
-  #stopTimer: (() => void) | undefined;
 
   constructor(socket: Connection, options: AskOptions, resolve: (answer: Answer) => void) {
     this.#socket = socket;
@@ -61,9 +63,8 @@ class Exchange {
 
   start(request: readonly Uint8Array[]): void {
     const socket = this.#socket;
-    this.#wait(this.#options.timeoutMs, () => {
-      this.#onLate();
-    });
+    this.#timer.start(this.#options.timeoutMs);
+    abortWaiters(this.#options.signal).add(this);
     socket.on('data', (chunk: Uint8Array) => {
       this.#onData(chunk);
     });
@@ -78,6 +79,16 @@ class Exchange {
     socket.uncork();
   }
 
+  onAbort(): void {
+    this.#socket.destroy();
+  }
+
+  onLate(): void {
+    if (this.#phase === 'waiting') this.#onSilence();
+    else if (this.#phase === 'reset') this.#onClosed();
+    else this.#finish(this.#silent(false));
+  }
+
   #onData(chunk: Uint8Array): void {
     this.#receivedBytes += chunk.length;
     if (this.#phase === 'late') this.#finish(this.#silent(true));
@@ -87,10 +98,7 @@ class Exchange {
   #onEnd(): void {
     if (this.#phase === 'late') this.#finish(this.#silent(true));
     else if (this.#receivedBytes > 0) this.#decode();
-    else
-      this.#wait(this.#options.resetWaitMs, () => {
-        this.#onClosed();
-      });
+    else this.#wait('reset', this.#options.resetWaitMs);
   }
 
   /** A reset that came after the server's end shows only when something is written. */
@@ -102,23 +110,21 @@ class Exchange {
 
   /** A server that closes with our request unread resets the connection. */
   #onReset(): void {
+    if (this.#phase === 'over') return;
     if (this.#phase === 'late') this.#finish(this.#silent(true));
     else if (this.#receivedBytes > 0) this.#decode();
     else this.#finish({ kind: 'closed', wasRequestRead: false });
   }
 
   /** distccd ends the compiler when its client closes its side; a process that hangs does nothing. */
-  #onLate(): void {
+  #onSilence(): void {
     this.#socket.end();
-    this.#phase = 'late';
-    this.#wait(SIGN_OF_LIFE_MS, () => {
-      this.#finish(this.#silent(false));
-    });
+    this.#wait('late', SIGN_OF_LIFE_MS);
   }
 
-  #wait(waitMs: number, then: () => void): void {
-    this.#stopTimer?.();
-    this.#stopTimer = startPatientTimer(then, waitMs);
+  #wait(phase: 'reset' | 'late', waitMs: number): void {
+    this.#phase = phase;
+    this.#timer.start(waitMs);
   }
 
   /** @param chunk - absent at the end of the stream */
@@ -138,7 +144,9 @@ class Exchange {
   }
 
   #finish(answer: Answer): void {
-    this.#stopTimer?.();
+    this.#phase = 'over';
+    this.#timer.stop();
+    abortWaiters(this.#options.signal).delete(this);
     this.#resolve(answer);
   }
 }

@@ -1,6 +1,6 @@
 import type { Language } from '../../probes/index.ts';
 import { IoError } from '../errors/index.ts';
-import { connect, onAbort } from '../net/index.ts';
+import { connect } from '../net/index.ts';
 import type { ConnectOptions, Connection } from '../net/index.ts';
 import type { ProtocolVersion } from '../protocol/index.ts';
 import type { Identity } from '../tls/index.ts';
@@ -67,7 +67,6 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   try {
     const socket = await connectTo(target, options);
     const connectMs = performance.now() - startedAtMs;
-    const takeBack = onAbort(signal, () => void socket.destroy());
     try {
       if (options.compileTimeoutMs === 0) return { verdict: 'up', connectMs };
       const { chunks, right } = nextRequest(options);
@@ -76,6 +75,7 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
         version: options.protocol,
         timeoutMs: options.compileTimeoutMs,
         resetWaitMs: Math.min(50, 5 + 3 * connectMs),
+        signal,
       });
       signal.throwIfAborted();
       if (socket.errored instanceof SshError) throw socket.errored; // an ssh of its own logs in late
@@ -83,7 +83,6 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
       const judgement = judgeAnswer(answer, right, options);
       return { connectMs, compileMs, ...judgeWithTls(judgement, target) };
     } finally {
-      takeBack();
       socket.destroy();
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { connectLocal, startPatientTimer } from '../net/index.ts';
+import { connectLocal, PatientTimer } from '../net/index.ts';
 import type { Connection } from '../net/index.ts';
 import { encodeLine, LineDecoder } from './lines.ts';
 import type { Grant, HostGrant, MonitorWish, OpenWish, Wish } from './messages.ts';
@@ -76,7 +76,7 @@ class BrokerConnection implements Broker {
   readonly #decoder = new LineDecoder();
   #isGone = false;
   #silenceMs = 0;
-  #stopTimer: () => void = () => undefined;
+  readonly #timer = new PatientTimer({ onLate: () => void this.#socket.destroy() });
   #settle: ((grant: Grant | BrokerLostError) => void) | undefined;
   onSecond: ((grant: HostGrant) => void) | undefined;
 
@@ -118,9 +118,8 @@ class BrokerConnection implements Broker {
   /** Hang up after so long a silence; 0 is no limit. On a drowned machine, what has arrived is read first. */
   #expect(silenceMs: number): void {
     this.#silenceMs = silenceMs;
-    this.#stopTimer();
-    if (silenceMs === 0) return;
-    this.#stopTimer = startPatientTimer(() => this.#socket.destroy(), silenceMs);
+    if (silenceMs === 0) this.#timer.stop();
+    else this.#timer.start(silenceMs);
   }
 
   #take(chunk: Uint8Array): void {

@@ -23,7 +23,7 @@ async function askFake(t: ExecutionContext, script: Script, timeoutMs = 20_000):
   const { signal } = new AbortController();
   const socket = await connect(address, port, { timeoutMs: 20_000, allowHalfOpen: true, signal });
   t.teardown(() => socket.destroy());
-  return ask(socket, encodeRequest(request), { version: 1, timeoutMs, resetWaitMs: 20 });
+  return ask(socket, encodeRequest(request), { version: 1, timeoutMs, resetWaitMs: 20, signal });
 }
 
 test('ask() gives the response of a server that reads the request and answers', async (t) => {
@@ -145,8 +145,19 @@ test('ask() comes back when its caller destroys the socket', async (t) => {
   const { address, port } = await startFakeDistccd(t, ({ socket }) => void socket.resume());
   const { signal } = new AbortController();
   const socket = await connect(address, port, { timeoutMs: 20_000, allowHalfOpen: true, signal });
-  const options = { version: 1, timeoutMs: 20_000, resetWaitMs: 20 } as const;
+  const options = { version: 1, timeoutMs: 20_000, resetWaitMs: 20, signal } as const;
   const answer = ask(socket, encodeRequest(request), options);
   socket.destroy();
+  t.is((await answer).kind, 'closed');
+});
+
+test('ask() comes back when its signal aborts', async (t) => {
+  const { address, port } = await startFakeDistccd(t, ({ socket }) => void socket.resume());
+  const controller = new AbortController();
+  const { signal } = controller;
+  const socket = await connect(address, port, { timeoutMs: 20_000, allowHalfOpen: true, signal });
+  const options = { version: 1, timeoutMs: 20_000, resetWaitMs: 20, signal } as const;
+  const answer = ask(socket, encodeRequest(request), options);
+  controller.abort();
   t.is((await answer).kind, 'closed');
 });
