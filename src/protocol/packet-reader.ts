@@ -21,7 +21,7 @@ export class PacketReader {
   parameter = 0;
   /** The body read last, when it was a text. */
   text = '';
-  /** The body read last, when it was a bulk: decompressed, in memory of its own. */
+  /** The body read last, when it was a bulk: decompressed. */
   bulk: Uint8Array = NOTHING;
   readonly #what: string;
   readonly #limits: MessageLimits;
@@ -48,7 +48,7 @@ export class PacketReader {
     this.#plainBytesLeft = limits.maxPlainBytes;
   }
 
-  /** @param chunk - the next bytes of the stream; all before them are read */
+  /** @param chunk - the next bytes of the stream, in memory that stays as it is; all before them are read */
   add(chunk: Uint8Array): void {
     this.#chunk = asBuffer(chunk);
     this.#at = 0;
@@ -114,7 +114,7 @@ export class PacketReader {
    */
   lacksText(token: Token, maxBytes: number): boolean {
     if (this.token !== token && this.lacksHead(token)) return true;
-    const bytes = this.#takeBody(token, maxBytes, false);
+    const bytes = this.#takeBody(token, maxBytes);
     if (bytes === undefined) return true;
     if (bytes.includes(0)) throw new ProtocolError(`Cannot read ${token}: it holds a NUL`);
     try {
@@ -134,15 +134,15 @@ export class PacketReader {
     if (this.token !== token && this.lacksHead(token)) return true;
     const isPlain = version === 1;
     if (isPlain) checkLimit(token, this.parameter, this.#plainBytesLeft);
-    const body = this.#takeBody(token, this.#limits.maxBodyBytes, isPlain);
+    const body = this.#takeBody(token, this.#limits.maxBodyBytes);
     if (body === undefined) return true;
     this.bulk = isPlain ? body : lzoDecompress(body, { maxBytes: this.#plainBytesLeft });
     this.#plainBytesLeft -= this.bulk.length;
     return false;
   }
 
-  /** @param isKept - it gets memory of its own; others may be gone with the chunk */
-  #takeBody(token: Token, maxBytes: number, isKept: boolean): Uint8Array | undefined {
+  /** A body that is most of the chunk it came in stays there; others would hold on to more than they are. */
+  #takeBody(token: Token, maxBytes: number): Uint8Array | undefined {
     const byteCount = this.parameter;
     if (byteCount === 0) {
       this.token = undefined;
@@ -154,8 +154,9 @@ export class PacketReader {
     }
     const from = this.#at;
     this.#at = Math.min(this.#chunk.length, from + byteCount - this.#filled);
-    const piece = this.#chunk.subarray(from, this.#at);
-    const isWhole = piece.length === byteCount && !isKept;
+    const { buffer, byteOffset, length } = this.#chunk;
+    const piece = new Uint8Array(buffer, byteOffset + from, this.#at - from);
+    const isWhole = piece.length === byteCount && 2 * byteCount > length;
     const body = isWhole ? piece : this.#collect(piece, byteCount);
     if (body === undefined) {
       this.#lacks(this.#filled, byteCount, token);
