@@ -21,25 +21,21 @@ const masqueraded = findMasqueradedCompiler(invokedAs());
 const argv = process.argv.slice(2);
 const option = masqueraded === undefined ? ownOption(argv) : undefined;
 
-await runCli(
-  'distcc',
-  { diesBySignal: true, isBrief: option === undefined || option === '--version' },
-  async (signal, useStreams) => {
-    const settings = readSettings(process.env);
-    if (option !== undefined) {
-      if (option !== '--version') useStreams();
-      return runOwnOption(option, { words: argv.slice(1), settings, signal });
-    }
-    const words = masqueraded === undefined ? readCommand() : [masqueraded, ...argv];
-    if (settings.safeguardLevel > 0) return runNested(words, signal);
-    if (isRawCommand(words, process.env)) return runRawLocally(words, { env: process.env, signal });
-    const log = makeLog(settings);
-    log('debug', `exec: ${words.join(' ')}`);
-    const blacklist = openBlacklist(process.env);
-    const context = { settings, log, blacklist, env: process.env, signal };
-    return runJob(words, { ...context, brokerCommand: brokerCommand() });
-  },
-);
+await runCli('distcc', { diesBySignal: true }, async (signal, useStreams) => {
+  const settings = readSettings(process.env);
+  if (option !== undefined) {
+    if (option !== '--version') useStreams();
+    return runOwnOption(option, { words: argv.slice(1), settings, signal });
+  }
+  const words = masqueraded === undefined ? readCommand() : [masqueraded, ...argv];
+  if (settings.safeguardLevel > 0) return runNested(words, signal);
+  if (isRawCommand(words, process.env)) return runRawLocally(words, { env: process.env, signal });
+  const log = makeLog(settings);
+  log('debug', `exec: ${words.join(' ')}`);
+  const blacklist = openBlacklist(process.env);
+  const context = { settings, log, blacklist, env: process.env, signal };
+  return runJob(words, { ...context, brokerCommand: brokerCommand() });
+});
 
 /** Below another distcc: a link on the PATH still leads to the compiler, anything else in a circle. */
 function runNested(words: readonly string[], signal: AbortSignal): Promise<number> {

@@ -5,10 +5,9 @@ import { runCli } from './run-cli.ts';
 import { asksForVersion, printVersion } from './version.ts';
 
 const argv = process.argv.slice(2);
-const isBrief = asksForVersion(argv);
 
-await runCli('lsdistcc', { usageCode: 2, isBrief }, async (signal, useStreams) => {
-  if (isBrief) return printVersion('lsdistcc');
+await runCli('lsdistcc', { usageCode: 2 }, async (signal, useStreams) => {
+  if (asksForVersion(argv)) return printVersion('lsdistcc');
   const farmCommand = readFarmCommand(argv);
   if (farmCommand !== undefined) {
     useStreams();

@@ -8,11 +8,6 @@ export interface CliOptions {
   readonly usageCode?: number;
   /** End by the very signal that stopped it, as a compiler would; else exit with 128 + its number. */
   readonly diesBySignal?: boolean;
-  /**
-   * It is over when its main function is: nothing is taken down, which costs the executable more than all
-   * else.
-   */
-  readonly isBrief?: boolean;
 }
 
 /**
@@ -36,9 +31,11 @@ export async function runCli(program: string, options: CliOptions, main: Main): 
     stoppedBy ??= name;
     stop.abort(new Error(`Stopped by ${name}`));
   };
+  let usesStreams = false as boolean;
   heedSignals(options, stopBy);
   try {
     process.exitCode = await main(stop.signal, () => {
+      usesStreams = true;
       watchOutputs(program, stopBy);
     });
   } catch (error) {
@@ -48,7 +45,8 @@ export async function runCli(program: string, options: CliOptions, main: Main): 
   }
   // One that dies by a signal is let go on until that comes.
   const isOver = stoppedBy === undefined || options.diesBySignal !== true;
-  if (options.isBrief === true && isOver) process.exit();
+  // Without streams all is written: to take down what is left costs the executable more than all else.
+  if (!usesStreams && isOver) process.exit();
 }
 
 function heedSignals(

@@ -90,12 +90,14 @@ class Exchange implements AbortWaiter, LateWaiter {
   }
 
   #onData(chunk: Uint8Array): void {
+    if (this.#phase === 'over') return;
     this.#receivedBytes += chunk.length;
     if (this.#phase === 'late') this.#finish(this.#silent(true));
     else this.#decode(chunk);
   }
 
   #onEnd(): void {
+    if (this.#phase === 'over') return;
     if (this.#phase === 'late') this.#finish(this.#silent(true));
     else if (this.#receivedBytes > 0) this.#decode();
     else this.#wait('reset', this.#options.resetWaitMs);

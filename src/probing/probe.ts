@@ -46,6 +46,8 @@ export interface ProbeOptions {
   readonly identity?: () => Promise<Identity>;
   /** How a connection is made, when not by TCP. */
   readonly open?: (options: ConnectOptions) => Promise<Connection>;
+  /** Closes a connection whose host has answered; otherwise it is closed at once. */
+  readonly onDone?: (connection: Connection) => void;
   readonly signal: AbortSignal;
 }
 
@@ -67,6 +69,7 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
   try {
     const socket = await connectTo(target, options);
     const connectMs = performance.now() - startedAtMs;
+    let isDone = false;
     try {
       if (options.compileTimeoutMs === 0) return { verdict: 'up', connectMs };
       const { chunks, right } = nextRequest(options);
@@ -80,10 +83,12 @@ export async function probe(target: ProbeTarget, options: ProbeOptions): Promise
       signal.throwIfAborted();
       if (socket.errored instanceof SshError) throw socket.errored; // an ssh of its own logs in late
       const compileMs = performance.now() - askedAtMs;
+      isDone = answer.kind === 'response';
       const judgement = judgeAnswer(answer, right, options);
       return { connectMs, compileMs, ...judgeWithTls(judgement, target) };
     } finally {
-      socket.destroy();
+      if (isDone && options.onDone !== undefined) options.onDone(socket);
+      else socket.destroy();
     }
   } catch (error) {
     signal.throwIfAborted();

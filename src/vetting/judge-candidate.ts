@@ -2,6 +2,7 @@ import type { LimitFunction } from 'p-limit';
 import type { Candidate } from '../discovery/index.ts';
 import type { Resolution } from '../dns/index.ts';
 import { formatAddress, isIP, plainAddress } from '../net/index.ts';
+import type { Connection } from '../net/index.ts';
 import type { ProbeResult } from '../probing/index.ts';
 import { askHost } from './ask-host.ts';
 import { isSameNetwork } from './network.ts';
@@ -14,6 +15,8 @@ export interface Run extends VetOptions {
   /** Aborts with the caller's signal, or when the run's time is over. */
   readonly signal: AbortSignal;
   readonly callerSignal: AbortSignal;
+  /** Closes connections that have done their work. */
+  readonly onDone: (connection: Connection) => void;
   /** Addresses of a name that are asked side by side wait here: there may be more than files may be open. */
   readonly inTurn: LimitFunction;
   /** `address:port` of every machine that was asked: one machine is one host. */

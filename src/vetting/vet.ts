@@ -5,6 +5,8 @@ import { discoverAll } from '../discovery/index.ts';
 import type { Candidate, DiscoveryWarning, MdnsOptions, Wanted } from '../discovery/index.ts';
 import type { Resolver } from '../dns/index.ts';
 import type { ProbeOptions } from '../probing/index.ts';
+import type { Connection } from '../net/index.ts';
+import { DoneConnections } from './done-connections.ts';
 import { judgeCandidate } from './judge-candidate.ts';
 import type { Run } from './judge-candidate.ts';
 import { probesAtOnce } from './probes-at-once.ts';
@@ -12,7 +14,7 @@ import { Results } from './results.ts';
 import type { Row } from './row.ts';
 
 /** How a farm is vetted. */
-export interface VetOptions extends Omit<ProbeOptions, 'signal'> {
+export interface VetOptions extends Omit<ProbeOptions, 'signal' | 'onDone'> {
   readonly resolver: Resolver;
   /** The port of candidates whose source names none. */
   readonly port: number;
@@ -63,7 +65,11 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
   const base = { address: Promise.resolve(undefined) };
   const atOnce = probesAtOnce();
   const inTurn = pLimit(atOnce);
-  const run = { ...options, ...met, base, inTurn, signal, callerSignal: options.signal };
+  const done = new DoneConnections(2 * atOnce);
+  const onDone = (connection: Connection): void => {
+    done.add(connection);
+  };
+  const run = { ...options, ...met, base, inTurn, onDone, signal, callerSignal: options.signal };
   const rows = new Results<Candidate, Row>(atOnce, (candidate) => {
     run.onAsk?.();
     return judgeCandidate(candidate, run);
@@ -77,6 +83,9 @@ export async function* vet(sources: readonly Wanted[], options: VetOptions): Asy
     options.signal.throwIfAborted();
   } finally {
     left.abort(new Error('No more hosts are wanted'));
+    setImmediate(() => {
+      done.close(); // who ends at once leaves that to the system
+    });
   }
 }
 

@@ -4,10 +4,10 @@ import { probesAtOnce } from '../../src/vetting/probes-at-once.ts';
 for (const [soft, expected] of [
   ['unlimited', 256],
   ['1048576', 256],
-  ['1024', 256],
-  ['256', 112],
-  ['64', 16],
-  ['20', 4],
+  ['1024', 248],
+  ['256', 56],
+  ['64', 8],
+  ['20', 2],
 ] as const) {
   test(`probesAtOnce() is ${expected} where ${soft} files may be open`, (t) => {
     const limits = `Limit  Soft Limit  Hard Limit  Units\nMax open files     ${soft}     1048576     files\n`;
