@@ -1,7 +1,7 @@
 import { cac } from 'cac';
 import { ArgumentError } from '../errors/index.ts';
 import { readFlags } from './program.ts';
-import type { OptionRow, Program } from './program.ts';
+import type { Flags, OptionRow, Program } from './program.ts';
 import { print } from './print.ts';
 import { renderHelp } from './render-help.ts';
 import { splitAttachedOptions } from './split-attached-options.ts';
@@ -39,21 +39,22 @@ export interface IntegerRange {
  * @throws {ArgumentError} on an unknown option or one without its value
  */
 export function parseCommandLine(program: Program, argv: readonly string[]): CommandLine {
+  const table = program.options.map(readFlags);
   const cli = cac(program.name);
   const command = cli.command('[...words]', '');
   for (const { flags, help } of program.options) command.option(flags, help);
   if (argv.includes('')) throw new ArgumentError('Cannot read an empty word: ""');
-  const split = withLongNames(program, splitAttachedOptions(argv, valueLetters(program.options)));
+  const split = withLongNames(table, splitAttachedOptions(argv, valueLetters(table)));
   const words = split.filter((word) => word !== '-'); // cac drops a lone dash
   const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(
-    ['node', program.name, ...protectValues(program, markSwitches(program, words))],
+    ['node', program.name, ...protectValues(table, markSwitches(table, words))],
     { run: false },
   );
-  checkKnown(program, words);
+  checkKnown(table, words);
   try {
     command.checkUnknownOptions();
     command.checkOptionValue();
-    checkRepeated(program, parsed.options);
+    checkRepeated(program.options, table, parsed.options);
   } catch (cause) {
     throw new ArgumentError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
@@ -74,16 +75,16 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
 }
 
 /** cac forgets the values of one of an option's names where both are used: `-a 10.0.0.1 --allow 10.0.0.2`. */
-function withLongNames({ options }: Program, words: readonly string[]): string[] {
-  const rows = options.map(readFlags).filter(({ letter }) => letter !== undefined);
+function withLongNames(table: readonly Flags[], words: readonly string[]): string[] {
+  const rows = table.filter(({ letter }) => letter !== undefined);
   const longs = new Map(rows.map(({ letter = '', long }) => [`-${letter}`, long]));
   const end = words.indexOf('--');
   return words.map((word, index) => (end === -1 || index < end ? (longs.get(word) ?? word) : word));
 }
 
 /** cac takes the word after a switch with a dash inside, `--match-local red`, for its value. */
-function markSwitches({ options }: Program, words: readonly string[]): string[] {
-  const switches = options.map(readFlags).filter(({ valueName }) => valueName === undefined);
+function markSwitches(table: readonly Flags[], words: readonly string[]): string[] {
+  const switches = table.filter(({ valueName }) => valueName === undefined);
   const names = new Set(switches.map(({ long }) => long));
   const end = words.indexOf('--');
   return words.map((word, index) => {
@@ -96,8 +97,8 @@ function markSwitches({ options }: Program, words: readonly string[]): string[] 
 const PROTECTION = '\0';
 
 /** cac takes a value that looks like a number for one, and `08` is then another file than it was. */
-function protectValues({ options }: Program, words: readonly string[]): string[] {
-  const valued = options.map(readFlags).filter(({ valueName }) => valueName !== undefined);
+function protectValues(table: readonly Flags[], words: readonly string[]): string[] {
+  const valued = table.filter(({ valueName }) => valueName !== undefined);
   const names = new Set(valued.map(({ long }) => long));
   const end = words.indexOf('--');
   return words.map((word, index) => {
@@ -116,8 +117,8 @@ function protectAttached(word: string): string {
 }
 
 /** cac takes `--no-such` for the opposite of an option `such`, and says so when there is none. */
-function checkKnown({ options }: Program, words: readonly string[]): void {
-  const known = new Set(options.map((row) => readFlags(row).long));
+function checkKnown(table: readonly Flags[], words: readonly string[]): void {
+  const known = new Set(table.map(({ long }) => long));
   const end = words.indexOf('--');
   for (const word of end === -1 ? words : words.slice(0, end)) {
     const [name = ''] = word.split('=');
@@ -127,12 +128,16 @@ function checkKnown({ options }: Program, words: readonly string[]): void {
 }
 
 /** cac looks for a missing value only where the option stands once. */
-function checkRepeated({ options }: Program, values: Record<string, unknown>): void {
-  for (const row of options) {
-    const { long = '', valueName } = readFlags(row);
+function checkRepeated(
+  options: readonly OptionRow[],
+  table: readonly Flags[],
+  values: Record<string, unknown>,
+): void {
+  for (const [index, { long = '', valueName }] of table.entries()) {
+    if (valueName === undefined) continue;
     const all = values[camelCase(long.slice(2))];
-    if (valueName !== undefined && Array.isArray(all) && all.includes(true))
-      throw new ArgumentError(`option \`${row.flags}\` value is missing`);
+    if (Array.isArray(all) && all.includes(true))
+      throw new ArgumentError(`option \`${options[index]?.flags ?? long}\` value is missing`);
   }
 }
 
@@ -152,8 +157,8 @@ function camelCase(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function valueLetters(options: readonly OptionRow[]): string {
-  const valued = options.map(readFlags).filter(({ valueName }) => valueName !== undefined);
+function valueLetters(table: readonly Flags[]): string {
+  const valued = table.filter(({ valueName }) => valueName !== undefined);
   return valued.map(({ letter = '' }) => letter).join('');
 }
 
