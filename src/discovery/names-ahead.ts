@@ -4,6 +4,9 @@ import type { Resolution, Resolver } from '../dns/index.ts';
 const MIN_AHEAD = 16;
 const MAX_AHEAD = 100;
 
+/** More than that nobody can make use of while a question is on its way: what lies beyond the end is asked in vain. */
+const MAX_AHEAD_PER_MS = 16;
+
 /** A name that takes longer does not hold back those after it: its packet was lost, or its server is slow. */
 const HOLD_MS = 250;
 
@@ -44,6 +47,10 @@ export class NamesAhead {
   #next = 0;
   #pendingCount = 0;
   #foundCount = 0;
+  /** The last index that is answered; lost packets of names before it hold back nobody. */
+  #answered = -1;
+  /** The shortest answer took so long. */
+  #quickestMs = Infinity;
   /** The first index that does not belong to the row. */
   #end: number;
   #failure: Error | undefined;
@@ -77,8 +84,10 @@ export class NamesAhead {
   }
 
   #askAhead(): void {
-    const ahead = Math.min(Math.max(MIN_AHEAD, this.#foundCount), MAX_AHEAD);
-    while (this.#pendingCount < ahead && this.#next < this.#end) {
+    const useful = Math.max(MIN_AHEAD, this.#quickestMs * MAX_AHEAD_PER_MS);
+    const ahead = Math.min(Math.max(MIN_AHEAD, this.#foundCount), useful);
+    const end = Math.min(this.#end, this.#answered + 1 + ahead);
+    while (this.#pendingCount < MAX_AHEAD && this.#next < end) {
       const entry: Entry = { index: this.#next++, askedAtMs: performance.now() };
       this.#entries.set(entry.index, entry);
       this.#pendingCount += 1;
@@ -92,7 +101,10 @@ export class NamesAhead {
     try {
       const name = nameAt(index);
       const resolution = await resolver.resolve(name, { signal });
-      entry.known = { index, name, resolution, dnsMs: performance.now() - askedAtMs };
+      const dnsMs = performance.now() - askedAtMs;
+      entry.known = { index, name, resolution, dnsMs };
+      this.#answered = Math.max(this.#answered, index);
+      this.#quickestMs = Math.min(this.#quickestMs, dnsMs);
       if (resolution.kind === 'addresses') this.#foundCount += 1;
       if (resolution.kind === 'no-such-name') this.#addMissing(index);
     } catch (error) {
