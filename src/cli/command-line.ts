@@ -42,10 +42,13 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
   const table = program.options.map(readFlags);
   const cli = cac(program.name);
   const command = cli.command('[...words]', '');
-  for (const { flags, help } of program.options) command.option(flags, help);
   if (argv.includes('')) throw new ArgumentError('Cannot read an empty word: ""');
   const split = withLongNames(table, splitAttachedOptions(argv, valueLetters(table)));
   const words = split.filter((word) => word !== '-'); // cac drops a lone dash
+  for (const [index, { flags, help }] of program.options.entries()) {
+    // To cac an option costs as much as all that it reads: it is told of those alone that may be there.
+    if (mayBeIn(words, table[index] ?? {})) command.option(flags, help);
+  }
   const parsed: { args: readonly string[]; options: Record<string, unknown> } = cli.parse(
     ['node', program.name, ...protectValues(table, markSwitches(table, words))],
     { run: false },
@@ -72,6 +75,15 @@ export function parseCommandLine(program: Program, argv: readonly string[]): Com
       print(renderHelp(program));
     },
   };
+}
+
+function mayBeIn(words: readonly string[], { letter, long }: Flags): boolean {
+  if (long === undefined || long.startsWith('--no-')) return true; // what `no-` turns off is on without it
+  return words.some((word) =>
+    word.startsWith('--')
+      ? word.startsWith(long)
+      : letter !== undefined && word.startsWith('-') && word.includes(letter),
+  );
 }
 
 /** cac forgets the values of one of an option's names where both are used: `-a 10.0.0.1 --allow 10.0.0.2`. */

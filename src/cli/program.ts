@@ -52,9 +52,7 @@ export interface Flags {
 
 /** Take an option's flags apart. */
 export function readFlags({ flags }: OptionRow): Flags {
-  const letter = /^-(\w)\b/.exec(flags)?.[1];
-  const long = /--[\w-]+/.exec(flags)?.[0];
-  const valueName = /<(.+)>/.exec(flags)?.[1];
+  const [, letter, long, valueName] = /^(?:-(\w))?(?:, )?(--[\w-]+)?(?: <(.+)>)?/.exec(flags) ?? [];
   return {
     ...(letter !== undefined && { letter }),
     ...(long !== undefined && { long }),

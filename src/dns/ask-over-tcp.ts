@@ -1,8 +1,8 @@
 import { ProtocolError, TimeoutError } from '../errors/index.ts';
 import { connect, readChunks } from '../net/index.ts';
-import { decodeReply, isAnswerTo, withId } from './packet.ts';
+import { decodeReply, encodeQuestion, isAnswerTo } from './packet.ts';
 import type { Reply } from './packet.ts';
-import type { NameServer } from './types.ts';
+import type { NameServer, Question } from './types.ts';
 
 /** Before each message, its length (RFC 1035, section 4.2.2): 65,535 bytes at most. */
 const LENGTH_BYTES = 2;
@@ -16,12 +16,11 @@ export interface TcpOptions {
 
 /**
  * Ask a question whose answer is too long for UDP.
- * @param question - with the id 0: it gets its own
  * @throws {DistccError} when no whole answer to this question comes in time
  * @throws the signal's reason when it aborts
  */
 export async function askOverTcp(
-  question: Buffer,
+  { name, type }: Question,
   server: NameServer,
   options: TcpOptions,
 ): Promise<Reply> {
@@ -29,7 +28,7 @@ export async function askOverTcp(
   const timer = AbortSignal.timeout(timeoutMs);
   try {
     const signal = AbortSignal.any([options.signal, timer]);
-    return await converse(withId(question, drawId()), server, { timeoutMs, signal });
+    return await converse(encodeQuestion(name, type, drawId()), server, { timeoutMs, signal });
   } catch (cause) {
     options.signal.throwIfAborted();
     if (!timer.aborted) throw cause;

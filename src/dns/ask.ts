@@ -4,7 +4,7 @@ import { askOverTcp } from './ask-over-tcp.ts';
 import { decodeReply } from './packet.ts';
 import type { Reply } from './packet.ts';
 import type { RoundTrip } from './round-trip.ts';
-import type { NameServer, Unknown } from './types.ts';
+import type { NameServer, Question, Unknown } from './types.ts';
 import type { Listener, Sending, UdpExchange } from './udp-exchange.ts';
 
 /** Sendings in a row without an answer after which the next question starts with another server. */
@@ -41,17 +41,16 @@ export type Outcome = { readonly kind: 'reply'; readonly reply: Reply } | Unknow
 /**
  * Ask one question until somebody answers or the time is over: sent again on our own clock, to the next
  * server each time; a server that fails (SERVFAIL, REFUSED …) is not asked again.
- * @param question - with the id 0: every sending gets its own
  * @throws the reason of the signal that aborts
  */
-export function ask(question: Buffer, options: AskOptions): Promise<Outcome> {
+export function ask(question: Question, options: AskOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     new Asking(question, options, resolve, reject).send();
   });
 }
 
 class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
-  readonly #question: Buffer;
+  readonly #question: Question;
   readonly #options: AskOptions;
   readonly #resolve: (outcome: Outcome) => void;
   readonly #reject: (reason: Error) => void;
@@ -67,7 +66,7 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   #tcp: AbortController | undefined;
 
   constructor(
-    question: Buffer,
+    question: Question,
     options: AskOptions,
     resolve: (outcome: Outcome) => void,
     reject: (reason: Error) => void,

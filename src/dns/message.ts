@@ -29,21 +29,14 @@ export interface Message {
 }
 
 /**
- * A recursive question with the id 0.
+ * A recursive question.
  * @param name - a full name of printable ASCII, its labels 1 to 63 bytes long
  */
-export function encodeQuestion(name: string, type: RecordType): Buffer {
-  const bytes = Buffer.alloc(HEADER_BYTES + name.length + 2 + 4);
-  bytes[2] = 1; // recursion desired
-  bytes[5] = 1; // one question
-  let at = HEADER_BYTES;
-  for (const label of name.split('.')) {
-    bytes[at] = label.length;
-    at += 1 + bytes.write(label, at + 1, 'latin1');
-  }
-  bytes[at + 2] = TYPES[type];
-  bytes[at + 4] = CLASS_IN;
-  return bytes;
+export function encodeQuestion(name: string, type: RecordType, id: number): Buffer {
+  let text = String.fromCharCode(id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0);
+  for (const label of name.split('.')) text += String.fromCharCode(label.length) + label;
+  text += String.fromCharCode(0, 0, TYPES[type], 0, CLASS_IN);
+  return Buffer.from(text, 'latin1'); // a byte at a time takes longer
 }
 
 /**

@@ -11,11 +11,13 @@ const HOST_NAME = new RegExp(
 
 /** What can be said of a name without asking anybody, or undefined. */
 export function resolveLocally(name: string, hosts: SystemConfig['hosts']): Resolution | undefined {
-  if (/^[\d.]+$|:/.test(name) && isIP(name) !== 0)
-    return { kind: 'addresses', addresses: [canonicalAddress(name)] };
-  // Four numbers that are no address: no such top-level domain exists, so nobody is asked.
-  if (/^\d+(\.\d+){3}$/.test(name) || !isHostName(name)) return { kind: 'no-such-name' };
-  const plain = name.replace(/\.$/, '').toLowerCase();
+  if (/^[\d.]+$|:/.test(name)) {
+    if (isIP(name) !== 0) return { kind: 'addresses', addresses: [canonicalAddress(name)] };
+    // Four numbers that are no address: no such top-level domain exists, so nobody is asked.
+    if (/^\d+(\.\d+){3}$/.test(name)) return { kind: 'no-such-name' };
+  }
+  if (!isHostName(name)) return { kind: 'no-such-name' };
+  const plain = (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();
   const addresses = hosts.get(plain) ?? (isLocalhost(plain) ? ['127.0.0.1', '::1'] : undefined);
   return addresses && { kind: 'addresses', addresses: sortAddresses(addresses) };
 }

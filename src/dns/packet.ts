@@ -18,14 +18,6 @@ export interface Reply {
   readonly additionals: readonly DnsRecord[];
 }
 
-/** The same question with an id: a new buffer, since the socket reads it later. */
-export function withId(question: Buffer, id: number): Buffer {
-  const copy = Buffer.from(question);
-  copy[0] = id >> 8;
-  copy[1] = id & 0xff;
-  return copy;
-}
-
 /** Whether bytes claim to be the answer to exactly this question: id, QR bit, opcode, name, type, class. */
 export function isAnswerTo(question: Buffer, bytes: Buffer): boolean {
   return (

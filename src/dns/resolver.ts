@@ -1,10 +1,10 @@
 import { ArgumentError, IoError } from '../errors/index.ts';
 import { sortAddresses } from './address.ts';
 import { ask } from './ask.ts';
-import type { AskOptions, Outcome, ServerState } from './ask.ts';
+import type { Outcome, ServerState } from './ask.ts';
 import { isHostName, resolveLocally, searchNames } from './names.ts';
 import { onAbort, reasonOf } from '../net/index.ts';
-import { encodeQuestion, recordsFor } from './packet.ts';
+import { recordsFor } from './packet.ts';
 import { RoundTrip } from './round-trip.ts';
 import type {
   Answer,
@@ -99,13 +99,19 @@ class SharedResolver implements Resolver {
     else await this.#turn(signal);
     try {
       const deadlineMs = performance.now() + this.#options.timeoutMs;
-      const wait = { deadlineMs, wantsAll, signal: this.#joined(signal) };
+      const wait = {
+        exchange: this.#exchange,
+        servers: this.#servers,
+        deadlineMs,
+        wantsAll,
+        signal: this.#joined(signal),
+      };
       let result: Answer<T> = { kind: 'no-such-name' };
       for (const fullName of searchNames(name, this.#options)) {
         let answer: Answer<T> = { kind: 'no-data' };
         for (const type of types) {
           this.#throwIfOver(signal);
-          answer = readOutcome(await this.#ask(fullName, type, wait), fullName, type);
+          answer = readOutcome(await ask({ name: fullName, type }, wait), fullName, type);
           if (answer.kind !== 'no-data') break;
         }
         if (answer.kind === 'records' || answer.kind === 'dns-timeout') return answer;
@@ -117,15 +123,6 @@ class SharedResolver implements Resolver {
       if (next === undefined) this.#inFlightCount -= 1;
       else next();
     }
-  }
-
-  #ask(
-    fullName: string,
-    type: RecordType,
-    wait: Pick<AskOptions, 'deadlineMs' | 'wantsAll' | 'signal'>,
-  ): Promise<Outcome> {
-    const [exchange, servers] = [this.#exchange, this.#servers];
-    return ask(encodeQuestion(fullName, type), { exchange, servers, ...wait });
   }
 
   #joined(signal: AbortSignal): AbortSignal {

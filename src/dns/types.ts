@@ -4,6 +4,13 @@ export interface NameServer {
   readonly port: number;
 }
 
+/** What is asked. */
+export interface Question {
+  /** A full name of printable ASCII, its labels 1 to 63 bytes long. */
+  readonly name: string;
+  readonly type: RecordType;
+}
+
 /** What became of one name. `dns-timeout` and `dns-failed` say nothing about whether it exists. */
 export type Resolution =
   | {

@@ -1,7 +1,7 @@
 import { canonicalAddress, isIP } from '../net/index.ts';
 import { readUInt16 } from './message.ts';
-import { isAnswerTo, withId } from './packet.ts';
-import type { NameServer } from './types.ts';
+import { encodeQuestion, isAnswerTo } from './packet.ts';
+import type { NameServer, Question } from './types.ts';
 import { openUdp } from './udp-socket.ts';
 import type { Family, UdpSocket } from './udp-socket.ts';
 
@@ -39,13 +39,12 @@ export class UdpExchange<Server extends { readonly server: NameServer }> {
   }
 
   /** @returns the id of this sending, for {@link forget} */
-  send(question: Buffer, to: Server, listener: Listener<Server>): number {
+  send({ name, type }: Question, to: Server, listener: Listener<Server>): number {
     const id = this.#newId();
     const { address, port } = to.server;
-    const message = withId(question, id);
-    const sending = { question: message, to, sentAtMs: performance.now(), listener };
-    this.#sendings.set(id, sending);
-    this.#socketFor(address).send(message, address, port, id);
+    const question = encodeQuestion(name, type, id);
+    this.#sendings.set(id, { question, to, sentAtMs: performance.now(), listener });
+    this.#socketFor(address).send(question, address, port, id);
     return id;
   }
 

@@ -27,7 +27,8 @@ export class PacketReader {
   readonly #limits: MessageLimits;
   #messageBytesLeft: number;
   #plainBytesLeft: number;
-  /** What came last, and how much of it is read. */
+  /** What came last, as itself and with a Buffer's methods, and how much of it is read. */
+  #source: Uint8Array = NO_CHUNK;
   #chunk: Buffer = NO_CHUNK;
   #at = 0;
   /** The first part of a head. */
@@ -50,6 +51,7 @@ export class PacketReader {
 
   /** @param chunk - the next bytes of the stream, in memory that stays as it is; all before them are read */
   add(chunk: Uint8Array): void {
+    this.#source = chunk;
     this.#chunk = asBuffer(chunk);
     this.#at = 0;
   }
@@ -154,9 +156,8 @@ export class PacketReader {
     }
     const from = this.#at;
     this.#at = Math.min(this.#chunk.length, from + byteCount - this.#filled);
-    const { buffer, byteOffset, length } = this.#chunk;
-    const piece = new Uint8Array(buffer, byteOffset + from, this.#at - from);
-    const isWhole = piece.length === byteCount && 2 * byteCount > length;
+    const piece = this.#source.subarray(from, this.#at);
+    const isWhole = piece.length === byteCount && 2 * byteCount > this.#source.length;
     const body = isWhole ? piece : this.#collect(piece, byteCount);
     if (body === undefined) {
       this.#lacks(this.#filled, byteCount, token);

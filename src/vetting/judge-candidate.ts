@@ -43,7 +43,7 @@ interface Case {
  */
 export async function judgeCandidate(found: Candidate, run: Run): Promise<readonly Row[]> {
   const candidate = overTls(run.isThroughSsh === true ? throughSsh(found) : found, run);
-  const name = formatAddress(candidate.name.toLowerCase().replace(/\.$/, ''), candidate.port);
+  const name = keyOf(candidate);
   if (run.names.has(name)) return [];
   run.names.add(name);
   const startedAtMs = performance.now();
@@ -66,6 +66,12 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
     run.inTurn(judgeHost, [address], renamed(candidate, address), one, run),
   );
   return (await Promise.all(rows)).flat();
+}
+
+/** Names are the same in either case, and with a dot at their end. */
+function keyOf({ name, port }: Candidate): string {
+  const plain = name.endsWith('.') ? name.slice(0, -1) : name;
+  return `${plain.toLowerCase()} ${port}`;
 }
 
 function makeRow(

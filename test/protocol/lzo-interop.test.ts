@@ -28,7 +28,9 @@ test('ResponseDecoder reads the words of a failed compiler from distccd', async 
   const packed = await compile(distccd, { version: 2, args, source });
   t.is(plain.status, 256);
   t.regex(Buffer.from(plain.stderr).toString(), /a\.c|error/);
-  t.deepEqual(packed, { ...plain, version: 2 });
+  t.is(packed.status, 256);
+  t.is(Buffer.compare(packed.stderr, plain.stderr), 0);
+  t.deepEqual([packed.object.length, packed.stdout.length], [0, 0]);
 });
 
 test('encodeRequest() protocol 3 is understood by distccd', async (t) => {
