@@ -34,7 +34,7 @@ export async function ping(
   };
   const options = { ...asked, usesCache: false, asksBlacklisted: true, onWarning, signal };
   const rows: Row[] = [];
-  for await (const row of vetFarm(sources, { ...options, env: process.env })) rows.push(row);
+  for await (const some of vetFarm(sources, { ...options, env: process.env })) rows.push(...some);
   const ordered = rows.toSorted((left, right) => placeOf(left, sources) - placeOf(right, sources));
   const render = (row: Row): string =>
     isJson ? renderRowJson(row, asked) : renderLine(row, renderHost(row, asked));

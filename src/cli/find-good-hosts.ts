@@ -22,9 +22,11 @@ export async function* findGoodHosts(
   const asking = { ...settings, asksBlacklisted: true };
   const options = { ...asking, env: process.env, onWarning: warn, signal };
   try {
-    for await (const row of vetFarm(sources.map(wantedOf), options)) {
-      const host = isUp(row) ? hostOf(row, renderHost(row, settings)) : undefined;
-      if (host !== undefined) yield host;
+    for await (const rows of vetFarm(sources.map(wantedOf), options)) {
+      for (const row of rows) {
+        const host = isUp(row) ? hostOf(row, renderHost(row, settings)) : undefined;
+        if (host !== undefined) yield host;
+      }
     }
   } catch (error) {
     if (!signal.aborted) warn(error instanceof Error ? error.message : String(error));

@@ -47,11 +47,14 @@ export async function survey(
     signal,
   };
   try {
-    for await (const row of vetFarm(sources, options)) {
-      rows.push(row);
-      if (onRow !== undefined) tally.clear();
-      onRow?.(row, domain);
-      if (tally.count(isUp(row)) >= settings.maxHosts) break;
+    for await (const some of vetFarm(sources, options)) {
+      const isEnough = some.some((row) => {
+        rows.push(row);
+        if (onRow !== undefined) tally.clear();
+        onRow?.(row, domain);
+        return tally.count(isUp(row)) >= settings.maxHosts;
+      });
+      if (isEnough) break;
     }
   } finally {
     tally.clear();

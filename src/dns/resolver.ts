@@ -63,10 +63,7 @@ class SharedResolver implements Resolver {
     this.#throwIfOver(options.signal);
     const known = resolveLocally(name, this.#options.hosts);
     if (known !== undefined) return known;
-    const answer = await this.#search(name, this.#addressTypes, options);
-    if (answer.kind === 'no-data') return { kind: 'no-such-name' };
-    if (answer.kind !== 'records') return answer;
-    return { kind: 'addresses', addresses: sortAddresses(answer.records.map(({ data }) => data)) };
+    return readAddresses(await this.#search(name, this.#addressTypes, options));
   }
 
   async query<T extends RecordType>(
@@ -151,6 +148,12 @@ class SharedResolver implements Resolver {
       takeBack();
     }
   }
+}
+
+function readAddresses(answer: Answer<'A' | 'AAAA'>): Resolution {
+  if (answer.kind === 'no-data') return { kind: 'no-such-name' };
+  if (answer.kind !== 'records') return answer;
+  return { kind: 'addresses', addresses: sortAddresses(answer.records.map(({ data }) => data)) };
 }
 
 function readOutcome<T extends RecordType>(outcome: Outcome, name: string, type: T): Answer<T> {

@@ -33,7 +33,9 @@ export async function* vet(
     signal,
   };
   const sources = readWords(words, settings.usesMdns);
-  for await (const row of vetFarm(sources, farm)) yield describeHost(row, settings.protocol);
+  for await (const rows of vetFarm(sources, farm)) {
+    for (const row of rows) yield describeHost(row, settings.protocol);
+  }
 }
 
 function readToolchain({ compiler, target }: VetOptions): ToolchainWanted {

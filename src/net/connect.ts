@@ -80,7 +80,7 @@ function quickest(): Start<Connection> {
 
 function startByBun(target: Target, allowHalfOpen: boolean, maker: Maker): Connection {
   const socket = new BunSocket();
-  bun?.connect({ ...target, allowHalfOpen, socket: bunHandlers, data: socket }).then(
+  bun?.connect(Object.assign({ allowHalfOpen, socket: bunHandlers, data: socket }, target)).then(
     () => {
       setImmediate(tellMade, maker); // with all that are made now: what follows is quicker in one go
     },

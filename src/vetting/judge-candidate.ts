@@ -4,7 +4,7 @@ import type { Resolution } from '../dns/index.ts';
 import { formatAddress, isIP, plainAddress } from '../net/index.ts';
 import type { Connection } from '../net/index.ts';
 import type { ProbeResult } from '../probing/index.ts';
-import { askHost } from './ask-host.ts';
+import { askHost, askThroughSsh } from './ask-host.ts';
 import { isSameNetwork } from './network.ts';
 import type { Row } from './row.ts';
 import { throughSsh } from './through-ssh.ts';
@@ -53,19 +53,23 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
   const before = isPlaced ? extendBase(Promise.resolve(resolving), run) : undefined;
   const { resolution, dnsMs } = known ?? (await resolving);
   const one = { candidate, startedAtMs, dnsMs, before };
-  if (candidate.ssh !== undefined) {
-    const { result } = await askHost([candidate.name], { port: 0 }, run, candidate.ssh);
-    return [makeRow(one, candidate, result)];
-  }
   if (resolution.kind !== 'addresses') {
     return [makeRow(one, candidate, judgeResolution(candidate, resolution))];
   }
   const addresses = withoutDoubles(resolution.addresses);
-  if (!run.allAddresses) return judgeHost(addresses, candidate, one, run);
+  if (run.allAddresses === true && candidate.ssh === undefined) {
+    return judgeEach(addresses, one, run);
+  }
+  const row = await judgeHost(addresses, candidate, one, run);
+  return row === undefined ? [] : [row];
+}
+
+/** Each address of a name is a host. */
+async function judgeEach(addresses: readonly string[], one: Case, run: Run): Promise<Row[]> {
   const rows = addresses.map((address) =>
-    run.inTurn(judgeHost, [address], renamed(candidate, address), one, run),
+    run.inTurn(judgeHost, [address], renamed(one.candidate, address), one, run),
   );
-  return (await Promise.all(rows)).flat();
+  return (await Promise.all(rows)).filter((row) => row !== undefined);
 }
 
 /** Names are the same in either case, and with a dot at their end. */
@@ -165,29 +169,30 @@ function judgeResolution(
   return { verdict: resolution.kind, reason: reasons[resolution.kind] };
 }
 
-/** One host; without a row it was asked before, by another name. */
+/** @returns nothing when it was asked before, by another name */
 async function judgeHost(
   addresses: readonly string[],
   host: Candidate,
   one: Case,
   run: Run,
-): Promise<readonly Row[]> {
-  const { name, port, spec } = host;
+): Promise<Row | undefined> {
+  const { name, port, spec, ssh } = host;
+  if (ssh !== undefined) return makeRow(one, host, await askThroughSsh(ssh, name, run));
   const first = addresses[0] ?? '';
   // DNS servers give a name's addresses in another order each time: any of them tells the machine.
-  if (addresses.some((address) => run.seen.has(formatAddress(address, port)))) return [];
+  if (addresses.some((address) => run.seen.has(formatAddress(address, port)))) return undefined;
   run.seen.add(formatAddress(first, port));
-  if (one.before !== undefined) {
-    const base = (await one.before) ?? first;
-    const { networkBits } = run;
-    if (!isSameNetwork(base, first, networkBits)) {
-      const reason = `${first} is outside of the ${networkBits}-bit network of ${base}`;
-      return [makeRow(one, host, { verdict: 'off-network', reason }, first)];
-    }
-  }
+  const misplaced = one.before && findMisplaced(first, (await one.before) ?? first, run);
+  if (misplaced !== undefined) return makeRow(one, host, misplaced, first);
   const target = spec?.isTls === true ? { port, tlsName: spec.tlsName ?? name } : { port };
   const { address, result } = await askHost(addresses, target, run);
-  return [makeRow(one, host, result, address)];
+  return makeRow(one, host, result, address);
+}
+
+function findMisplaced(address: string, base: string, { networkBits }: Run) {
+  if (isSameNetwork(base, address, networkBits)) return undefined;
+  const reason = `${address} is outside of the ${networkBits}-bit network of ${base}`;
+  return { verdict: 'off-network', reason } as const;
 }
 
 /** `::ffff:10.0.0.7` is the machine that 10.0.0.7 is; other addresses stay as they are, zone included. */

@@ -22,13 +22,13 @@ export interface RecallOptions extends VetOptions {
 export async function* vetOrRecall(
   sources: readonly Wanted[],
   options: RecallOptions,
-): AsyncGenerator<Row> {
+): AsyncGenerator<readonly Row[]> {
   const startedAtMs = performance.now();
   const rows: Row[] = [];
   try {
-    for await (const row of vet(sources, options)) {
-      rows.push(row);
-      yield row;
+    for await (const some of vet(sources, options)) {
+      rows.push(...some);
+      yield some;
     }
   } finally {
     const good = rows.filter(isUp);
@@ -50,7 +50,7 @@ async function* recall(
   sources: readonly Wanted[],
   options: RecallOptions,
   spentMs: number,
-): AsyncGenerator<Row> {
+): AsyncGenerator<readonly Row[]> {
   const last = readLastGood(options.folder, sources);
   if (last === undefined) return;
   const { totalTimeoutMs } = options;

@@ -2,7 +2,9 @@
  * What comes of work on many items, so many at once, in the order in which it is ready; with what any of it
  * throws first, once the results before are out.
  */
-export class Results<Item extends object, Result extends object> implements AsyncIterable<Result> {
+export class Results<Item extends object, Result extends object> implements AsyncIterable<
+  readonly Result[]
+> {
   readonly #atOnce: number;
   readonly #work: (item: Item) => Promise<readonly Result[]>;
   readonly #items: Item[] = [];
@@ -33,11 +35,12 @@ export class Results<Item extends object, Result extends object> implements Asyn
     }, this.#fail);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Result> {
+  /** What is ready in one go is given in one go: a result at a time takes longer than the work for it. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Result[]> {
     for (;;) {
       const batch = this.#ready;
       this.#ready = [];
-      yield* batch;
+      if (batch.length > 0) yield batch;
       if (this.#ready.length > 0) continue;
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#isComplete && this.#doneCount === this.#items.length) return;
@@ -66,7 +69,6 @@ export class Results<Item extends object, Result extends object> implements Asyn
     this.#wakeSoon();
   };
 
-  /** What is ready in one go is given in one go: quicker than a result at a time. */
   #wakeSoon(): void {
     if (this.#isWaking) return;
     this.#isWaking = true;

@@ -34,8 +34,8 @@ export interface FarmOptions extends Omit<
 }
 
 /**
- * Vet all sources as `lsdistcc` does: a row for every host as soon as its verdict is known. Leaving the
- * loop early ends what is still asked; sockets are closed when it is over, however it ends.
+ * Vet all sources as `lsdistcc` does: a row for every host as soon as its verdict is known, those together
+ * that are known together. Leaving the loop early ends what is still asked; sockets are closed when it is over, however it ends.
  * @throws {ArgumentError} when `matchesLocal` is wanted and the compiler of this machine fails
  * @throws {IoError} when `isTls` is wanted and this machine's own certificate is no good
  * @throws the signal's reason when it aborts
@@ -43,7 +43,7 @@ export interface FarmOptions extends Omit<
 export async function* vetFarm(
   sources: readonly Wanted[],
   options: FarmOptions,
-): AsyncGenerator<Row> {
+): AsyncGenerator<readonly Row[]> {
   options.signal.throwIfAborted();
   const resolver = await makeResolver(options);
   try {

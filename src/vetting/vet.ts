@@ -52,10 +52,14 @@ export interface VetOptions extends Omit<ProbeOptions, 'signal' | 'onDone'> {
 
 /**
  * The whole line: candidates of every source, resolved, asked all at once, judged; a row for each as
- * soon as its verdict is known. Leaving the loop early ends what is still asked.
+ * soon as its verdict is known, those together that are known together. Leaving the loop early ends what is
+ * still asked.
  * @throws the signal's reason when it aborts
  */
-export async function* vet(sources: readonly Wanted[], options: VetOptions): AsyncGenerator<Row> {
+export async function* vet(
+  sources: readonly Wanted[],
+  options: VetOptions,
+): AsyncGenerator<readonly Row[]> {
   const left = new AbortController();
   const { totalTimeoutMs } = options;
   const budget = totalTimeoutMs > 0 ? [AbortSignal.timeout(totalTimeoutMs)] : [];

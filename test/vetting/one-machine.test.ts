@@ -148,10 +148,12 @@ test('vet() merges sources, tells of each host which one it came from, and warns
   const onWarning = ({ message }: { readonly message: string }): void =>
     void warnings.push(message);
   const found = new Map<string, string>();
-  for await (const { candidate, verdict } of vet(sources, { ...options, port, onWarning })) {
-    t.is(verdict, 'up');
-    t.false(found.has(candidate.name), 'once each');
-    found.set(candidate.name, `${candidate.source} ${candidate.sourceText}`);
+  for await (const rows of vet(sources, { ...options, port, onWarning })) {
+    for (const { candidate, verdict } of rows) {
+      t.is(verdict, 'up');
+      t.false(found.has(candidate.name), 'once each');
+      found.set(candidate.name, `${candidate.source} ${candidate.sourceText}`);
+    }
   }
   t.deepEqual([...found.keys()].sort(), ['127.0.3.1', 'node1.lab', 'node2.lab', 'red.lab']);
   t.is(found.get('red.lab'), 'srv _distcc._tcp.lab');

@@ -3,9 +3,9 @@ import test from 'ava';
 import { isSameNetwork } from '../../src/vetting/network.ts';
 import { Results } from '../../src/vetting/results.ts';
 
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+async function collect<T>(items: AsyncIterable<readonly T[]>): Promise<T[]> {
   const all: T[] = [];
-  for await (const item of items) all.push(item);
+  for await (const some of items) all.push(...some);
   return all;
 }
 
@@ -58,9 +58,11 @@ test('Results keeps what is ready for a reader who is late', async (t) => {
   for (let value = 1; value <= 200; value += 1) results.add({ value });
   results.endAfter(ended);
   const reading = results[Symbol.asyncIterator]();
-  t.deepEqual((await reading.next()).value, { value: 1 });
+  const { value: first } = (await reading.next()) as IteratorYieldResult<readonly object[]>;
+  t.deepEqual(first[0], { value: 1 });
   await wait(50);
-  t.is((await collect({ [Symbol.asyncIterator]: () => reading })).length, 199);
+  const rest = await collect({ [Symbol.asyncIterator]: () => reading });
+  t.is(first.length + rest.length, 200);
 });
 
 test('Results throws what work throws first, once the results before it are out', async (t) => {
@@ -74,7 +76,7 @@ test('Results throws what work throws first, once the results before it are out'
   results.endAfter(ended);
   const seen: object[] = [];
   const reading = async (): Promise<void> => {
-    for await (const item of results) seen.push(item);
+    for await (const some of results) seen.push(...some);
   };
   t.is(await t.throwsAsync(reading), bad);
   t.deepEqual(seen, [{ value: 1 }]);

@@ -45,6 +45,6 @@ export function vetOptions(
 /** Vet the hosts of a list, and collect their rows as they come. */
 export async function vetHosts(list: string, options: VetOptions): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const row of vet([{ source: 'list', word: list }], options)) rows.push(row);
+  for await (const some of vet([{ source: 'list', word: list }], options)) rows.push(...some);
   return rows;
 }
