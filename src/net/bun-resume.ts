@@ -1,8 +1,8 @@
 import type { Bun, BunHandlers, BunTcp } from '../process/index.ts';
 import { bunHandlers, BunSocket } from './bun-socket.ts';
-import { open } from './connect.ts';
-import type { ConnectOptions, Maker } from './connect.ts';
 import type { Connection } from './connection.ts';
+import { open } from './open.ts';
+import type { ConnectOptions, Maker } from './open.ts';
 import { onAbort } from './on-abort.ts';
 
 const TLS_1_3 = 0x304;

@@ -3,16 +3,11 @@ export type { AccessList } from './access-list.ts';
 export { resumeByBun } from './bun-resume.ts';
 export { canonicalAddress } from './canonical-address.ts';
 export { codeOf } from './code-of.ts';
-export {
-  CONNECT_TIMEOUT_MS,
-  connect,
-  connectLocal,
-  connectSocket,
-  formatAddress,
-} from './connect.ts';
-export type { ConnectOptions } from './connect.ts';
+export { CONNECT_TIMEOUT_MS, connect, connectLocal, connectSocket } from './connect.ts';
 export type { Connection } from './connection.ts';
+export { formatAddress } from './format-address.ts';
 export { isIP } from './is-ip.ts';
+export type { ConnectOptions } from './open.ts';
 export { abortWaiters, onAbort, reasonOf } from './on-abort.ts';
 export type { AbortWaiter } from './on-abort.ts';
 export { PatientTimer } from './patient-timer.ts';

@@ -1,11 +1,12 @@
 import type { LimitFunction } from 'p-limit';
 import type { Candidate } from '../discovery/index.ts';
-import type { Resolution } from '../dns/index.ts';
 import { formatAddress, isIP, plainAddress } from '../net/index.ts';
 import type { Connection } from '../net/index.ts';
 import type { ProbeResult } from '../probing/index.ts';
 import { askHost, askThroughSsh } from './ask-host.ts';
 import { isSameNetwork } from './network.ts';
+import { judgeResolution, knownResolution, resolve } from './resolve-candidate.ts';
+import type { Resolved } from './resolve-candidate.ts';
 import type { Row } from './row.ts';
 import { throughSsh } from './through-ssh.ts';
 import type { VetOptions } from './vet.ts';
@@ -49,8 +50,7 @@ export async function judgeCandidate(found: Candidate, run: Run): Promise<readon
   const startedAtMs = performance.now();
   const known = knownResolution(candidate);
   const resolving = known ?? resolve(candidate, run);
-  const isPlaced = run.networkBits > 0 && candidate.ssh === undefined;
-  const before = isPlaced ? extendBase(Promise.resolve(resolving), run) : undefined;
+  const before = isPlaced(candidate, run) ? extendBase(Promise.resolve(resolving), run) : undefined;
   const { resolution, dnsMs } = known ?? (await resolving);
   const one = { candidate, startedAtMs, dnsMs, before };
   if (resolution.kind !== 'addresses') {
@@ -117,6 +117,11 @@ function renamed(candidate: Candidate, name: string): Candidate {
   return { ...candidate, name, spec: { ...spec, tlsName: spec.tlsName ?? candidate.name } };
 }
 
+/** Whether the network that it is in matters. */
+function isPlaced({ ssh }: Candidate, { networkBits }: Run): boolean {
+  return networkBits > 0 && ssh === undefined;
+}
+
 /**
  * Names become known in any order: it is the candidates' own that counts.
  * @returns the base of those before
@@ -129,44 +134,6 @@ function extendBase(resolving: Promise<Resolved>, run: Run): Promise<string | un
   );
   run.base.address = before.then((address) => address ?? own);
   return before;
-}
-
-interface Resolved {
-  readonly resolution: Resolution;
-  readonly dnsMs: number | undefined;
-}
-
-/** What nobody has to be asked for. */
-function knownResolution({ resolution, dnsMs, name, ssh }: Candidate): Resolved | undefined {
-  if (resolution !== undefined) return { resolution, dnsMs };
-  // ssh has aliases of its own, and its host keys belong to names.
-  if (ssh !== undefined) return { resolution: { kind: 'addresses', addresses: [name] }, dnsMs };
-  return undefined;
-}
-
-async function resolve(candidate: Candidate, run: Run): Promise<Resolved> {
-  const startedAtMs = performance.now();
-  try {
-    const { signal, allAddresses: wantsAll } = run;
-    const found = await run.resolver.resolve(candidate.name, { signal, wantsAll });
-    return { resolution: found, dnsMs: performance.now() - startedAtMs };
-  } catch (error) {
-    run.callerSignal.throwIfAborted();
-    if (!run.signal.aborted) throw error;
-    return { resolution: { kind: 'dns-timeout' }, dnsMs: undefined };
-  }
-}
-
-function judgeResolution(
-  { name }: Candidate,
-  resolution: Exclude<Resolution, { kind: 'addresses' }>,
-): ProbeResult {
-  const reasons = {
-    'no-such-name': `The DNS has no address for "${name}"`,
-    'dns-timeout': `No DNS server answered for "${name}" in time`,
-    'dns-failed': resolution.kind === 'dns-failed' ? resolution.reason : '',
-  };
-  return { verdict: resolution.kind, reason: reasons[resolution.kind] };
 }
 
 /** @returns nothing when it was asked before, by another name */
