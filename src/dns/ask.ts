@@ -92,8 +92,8 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
     this.#ids.push(this.#options.exchange.send(this.#question, state, this));
   }
 
-  onReply(bytes: Buffer, { to, sentAtMs }: Sending<ServerState>): void {
-    const reply = decodeReply(bytes);
+  onReply(bytes: Buffer, { question, to, sentAtMs }: Sending<ServerState>): void {
+    const reply = decodeReply(bytes, { name: this.#question.name, end: question.length });
     if (reply === undefined) return; // as if it had been lost
     to.roundTrip.observe(performance.now() - sentAtMs);
     to.missCount = 0;

@@ -1,4 +1,5 @@
 import { canonicalAddress } from '../net/index.ts';
+import { readUInt16, readUInt8 } from './integers.ts';
 import type { DnsRecord, RecordData, RecordType } from './types.ts';
 
 /** RFC 1035, section 4.1.1. */
@@ -21,6 +22,13 @@ const POINTER = 0xc0;
 /** A name has 127 labels at most: more pointers than that are a loop. */
 const MAX_POINTERS = 127;
 
+/** The question of a message. */
+export interface Asked {
+  readonly name: string;
+  /** Where it ends. */
+  readonly end: number;
+}
+
 /** What a message holds beside its question. */
 export interface Message {
   readonly rcode: number;
@@ -41,27 +49,22 @@ export function encodeQuestion(name: string, type: RecordType, id: number): Buff
 
 /**
  * Read a whole message.
+ * @param asked - the question that it is known to begin with
  * @throws {RangeError} when it ends early, or a name in it never ends
  */
-export function decodeMessage(bytes: Buffer): Message {
+export function decodeMessage(bytes: Buffer, asked?: Asked): Message {
   if (bytes.length < HEADER_BYTES) throw new RangeError('The message ends early');
-  const reader = new Reader(bytes);
+  const reader = new Reader(bytes, asked);
   const rcode = readUInt8(bytes, 3) & 0xf;
-  for (let left = readUInt16(bytes, 4); left > 0; left -= 1) reader.skipQuestion();
+  if (asked === undefined) {
+    for (let left = readUInt16(bytes, 4); left > 0; left -= 1) reader.skipQuestion();
+  }
   const answers = reader.readRecords(readUInt16(bytes, 6));
   reader.readRecords(readUInt16(bytes, 8)); // who is responsible for the name
   return { rcode, answers, additionals: reader.readRecords(readUInt16(bytes, 10)) };
 }
 
-/** A byte; 0 beyond the end. By index: under Bun each Buffer that is read by its methods gets a DataView first. */
-export function readUInt8(bytes: Uint8Array, at: number): number {
-  return bytes[at] ?? 0;
-}
-
-/** Two bytes, as the network has them; 0 beyond the end. */
-export function readUInt16(bytes: Uint8Array, at: number): number {
-  return readUInt8(bytes, at) * 256 + readUInt8(bytes, at + 1);
-}
+const NONE: readonly DnsRecord[] = [];
 
 class Reader {
   readonly #bytes: Buffer;
@@ -70,8 +73,12 @@ class Reader {
   #known = '';
   #at = HEADER_BYTES;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, asked: Asked | undefined) {
     this.#bytes = bytes;
+    if (asked === undefined) return;
+    this.#knownAt = HEADER_BYTES;
+    this.#known = asked.name;
+    this.#at = asked.end;
   }
 
   skipQuestion(): void {
@@ -79,7 +86,8 @@ class Reader {
     this.#take(4);
   }
 
-  readRecords(count: number): DnsRecord[] {
+  readRecords(count: number): readonly DnsRecord[] {
+    if (count === 0) return NONE;
     const records: DnsRecord[] = [];
     for (let left = count; left > 0; left -= 1) {
       const record = this.#readRecord();

@@ -1,4 +1,6 @@
-import { decodeMessage, encodeQuestion, HEADER_BYTES, readUInt16, readUInt8 } from './message.ts';
+import { readUInt16, readUInt8 } from './integers.ts';
+import { decodeMessage, encodeQuestion, HEADER_BYTES } from './message.ts';
+import type { Asked } from './message.ts';
 import type { DnsRecord, RecordOf, RecordType } from './types.ts';
 
 export { encodeQuestion };
@@ -46,12 +48,13 @@ function lowerCase(bytes: Buffer, end: number): string {
 /**
  * What the bytes say, or undefined when they are no DNS message. Of a truncated reply only the fact is
  * told: it may end in the middle of a record.
+ * @param asked - the question that it is known to be the answer to
  */
-export function decodeReply(bytes: Buffer): Reply | undefined {
+export function decodeReply(bytes: Buffer, asked?: Asked): Reply | undefined {
   const isTruncated = bytes.length >= HEADER_BYTES && (readUInt8(bytes, 2) & 0x02) !== 0;
   if (isTruncated) return { rcode: 'NOERROR', isTruncated, records: [], additionals: [] };
   try {
-    const { rcode, answers, additionals } = decodeMessage(bytes);
+    const { rcode, answers, additionals } = decodeMessage(bytes, asked);
     return { rcode: RCODES[rcode] ?? `RCODE${rcode}`, isTruncated, records: answers, additionals };
   } catch {
     return undefined;
@@ -69,7 +72,7 @@ export function recordsFor<T extends RecordType>(
     const wanted: RecordOf<T>[] = [];
     let alias: string | undefined;
     for (const record of records) {
-      if (record.name.toLowerCase() !== owner) continue;
+      if (record.name !== owner && record.name.toLowerCase() !== owner) continue;
       if (isOfType(record, type)) wanted.push(record);
       else if (record.type === 'CNAME') alias ??= record.data.toLowerCase();
     }

@@ -1,5 +1,5 @@
 import { canonicalAddress, isIP } from '../net/index.ts';
-import { readUInt16 } from './message.ts';
+import { readUInt16 } from './integers.ts';
 import { encodeQuestion, isAnswerTo } from './packet.ts';
 import type { NameServer, Question } from './types.ts';
 import { openUdp } from './udp-socket.ts';

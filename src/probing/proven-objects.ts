@@ -15,14 +15,14 @@ interface Proven {
 }
 
 /** The last one of a run: most farms have one compiler, whose objects differ by their constants alone. */
-const remembered = new WeakMap<ToolchainWanted, Proven>();
+const remembered = new WeakMap<ToolchainWanted, Proven & { readonly bytes: Buffer }>();
 
 /**
  * Keep an object that was found right, for the hosts that are asked after it.
  * @param proven - its bytes are copied: their buffer may be used again
  */
 export function remember(wanted: ToolchainWanted, proven: Proven): void {
-  remembered.set(wanted, { ...proven, bytes: Uint8Array.from(proven.bytes) });
+  remembered.set(wanted, { ...proven, bytes: Buffer.from(proven.bytes) });
 }
 
 /**
@@ -31,20 +31,18 @@ export function remember(wanted: ToolchainWanted, proven: Proven): void {
  */
 export function judgeAlike(
   bytes: Uint8Array,
-  witness: AnswerCheck,
+  right: AnswerCheck,
   wanted: ToolchainWanted,
   localCode: LocalCode | undefined,
 ): Judgement | undefined {
   const known = remembered.get(wanted);
-  if (known?.bytes.length !== bytes.length || known.localCode !== localCode) return undefined;
-  const { answerAt, endianness, judgement } = known;
-  const at = answerAt + FOLDED_AT;
-  if (!isEqual(bytes.subarray(0, at), known.bytes.subarray(0, at))) return undefined;
-  if (!isEqual(bytes.subarray(at + 8), known.bytes.subarray(at + 8))) return undefined;
-  const check = witness.check(bytes.subarray(answerAt), endianness);
-  return check.kind === 'right' ? judgement : undefined;
-}
-
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return Buffer.compare(left, right) === 0;
+  const { length } = bytes;
+  if (known?.bytes.length !== length || known.localCode !== localCode) return undefined;
+  const from = known.answerAt + FOLDED_AT;
+  const to = from + 8;
+  if (known.bytes.compare(bytes, 0, from, 0, from) !== 0) return undefined;
+  if (known.bytes.compare(bytes, to, length, to, length) !== 0) return undefined;
+  const word = new DataView(bytes.buffer, bytes.byteOffset + from, 8);
+  const folded = word.getBigUint64(0, known.endianness === 'little');
+  return folded === right.folded() ? known.judgement : undefined;
 }

@@ -27,6 +27,8 @@ export type WitnessCheck =
 export interface AnswerCheck {
   /** The C name of the symbol that holds the answer. */
   readonly symbol: string;
+  /** The constant that no other answer holds. */
+  readonly folded: () => bigint;
   /**
    * Check the answer's bytes.
    * @param answer - the symbol's bytes, or more
@@ -68,9 +70,11 @@ export function makeWitness(language: Language, digits: string): Witness {
  * one: most hosts of a run for their status alone never get so far.
  */
 export function makeCheck(digits: string): AnswerCheck {
+  const folded = (): bigint => foldNumbers(readNumbers(digits));
   return {
     symbol: ANSWER_SYMBOL,
-    check: (answer, endianness) => checkAnswer(answer, endianness, readNumbers(digits)),
+    folded,
+    check: (answer, endianness) => checkAnswer(answer, endianness, folded()),
   };
 }
 
@@ -105,19 +109,14 @@ export function drawDigits(): string {
   return drawn.toString('hex', from, drawnAt);
 }
 
-function checkAnswer(
-  answer: Uint8Array,
-  endianness: Endianness,
-  numbers: QuestionNumbers,
-): WitnessCheck {
+function checkAnswer(answer: Uint8Array, endianness: Endianness, folded: bigint): WitnessCheck {
   const answerBytes = answerWords.length * 8;
   if (answer.length < answerBytes) {
     return wrong(`its answer has ${answer.length} bytes instead of ${answerBytes}`);
   }
   const words = readWords(answer, endianness);
   if (words.order !== ORDER_WORD) return wrong(`its data is not ${endianness}-endian as it says`);
-  if (words.folded !== foldNumbers(numbers))
-    return wrong('its constant is not the one the source asks for');
+  if (words.folded !== folded) return wrong('its constant is not the one the source asks for');
   if (words.isCharSigned > 1n) return wrong('its char is neither signed nor unsigned');
   return {
     kind: 'right',
