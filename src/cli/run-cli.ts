@@ -44,9 +44,23 @@ export async function runCli(program: string, options: CliOptions, main: Main): 
     else endBy(stoppedBy, options);
   }
   // One that dies by a signal is let go on until that comes.
-  const isOver = stoppedBy === undefined || options.diesBySignal !== true;
-  // Without streams all is written: to take down what is left costs the executable more than all else.
-  if (!usesStreams && isOver) process.exit();
+  if (stoppedBy !== undefined && options.diesBySignal === true) return;
+  // Without streams all is written: to take down what is left costs the executable more than all else, and
+  // attempts to connect that it has given up keep it for two minutes.
+  if (usesStreams) await drainOutputs();
+  process.exit();
+}
+
+/** Wait until all is written, or cannot be; who reads nothing may keep us for ever, and then a signal helps. */
+async function drainOutputs(): Promise<void> {
+  for (const name of stopSignals) process.removeAllListeners(name);
+  await Promise.all([process.stdout, process.stderr].map(drain));
+}
+
+function drain(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.end(() => setImmediate(resolve)); // those who hear of errors do so first
+  });
 }
 
 function heedSignals(
@@ -64,7 +78,7 @@ function heedSignals(
 function watchOutputs(program: string, stopBy: (name: 'SIGPIPE') => void): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') {
-      process.stderr.write(`${program}: Cannot write the output: ${error.code ?? error.message}\n`);
+      writeOut(2, `${program}: Cannot write the output: ${error.code ?? error.message}\n`);
       process.exit(exitCodes.ioError);
     }
     stopBy('SIGPIPE'); // `lsdistcc … | head -1`, or a terminal that is gone: nobody reads on

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { bun } from '../process/index.ts';
+import { bun, maxOpenFiles } from '../process/index.ts';
 import { bunHandlers, BunSocket } from './bun-socket.ts';
 import type { Connection } from './connection.ts';
 import { open } from './open.ts';
@@ -10,9 +10,10 @@ export const CONNECT_TIMEOUT_MS = 4000;
 
 /**
  * Bun lets go of an attempt to connect only when the system gives it up, after two minutes: with more of
- * them than this, node:net takes over.
+ * them than this, or than an eighth of the files that may be open, node:net takes over.
  */
 const MAX_ABANDONED = 128;
+let maxAbandoned: number | undefined;
 
 /**
  * Open a TCP connection to an address that is known already: no name is looked up here.
@@ -49,7 +50,13 @@ export function connectSocket(
 }
 
 function quickest(): Start<Connection> {
-  return bun !== undefined && BunSocket.abandonedCount < MAX_ABANDONED ? startByBun : startByNode;
+  return bun !== undefined && mayAbandonMore() ? startByBun : startByNode;
+}
+
+function mayAbandonMore(): boolean {
+  if (BunSocket.abandonedCount === 0) return true; // nearly always: what follows reads a file
+  maxAbandoned ??= Math.min(MAX_ABANDONED, Math.floor(maxOpenFiles() / 8));
+  return BunSocket.abandonedCount < maxAbandoned;
 }
 
 function startByBun(target: Target, allowHalfOpen: boolean, maker: Maker): Connection {

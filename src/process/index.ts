@@ -7,6 +7,7 @@ export { bun } from './bun.ts';
 export type { Bun, BunHandlers, BunTcp, BunUdp } from './bun.ts';
 export { KILL_DELAY_MS } from './child-end.ts';
 export { isTerminal } from './is-terminal.ts';
+export { maxOpenFiles } from './max-open-files.ts';
 export { moreDescriptors } from './more-descriptors.ts';
 export { runChild } from './run-child.ts';
 export type { ChildResult, RunOptions } from './run-child.ts';

@@ -10,6 +10,7 @@ import { makeFolder } from '../helpers/make-folder.ts';
 import { commandOf } from '../helpers/paths.ts';
 import { run } from '../helpers/run.ts';
 import type { Run } from '../helpers/run.ts';
+import { startFullListener } from '../helpers/start-full-listener.ts';
 
 const HOST_COUNT = 5000;
 
@@ -93,3 +94,19 @@ test.serial('lsdistcc misses no host of a list with 128 open files', async (t) =
   const { stdout, stderr, code } = await lsdistcc(t, ['--sort', 'source', '-'], options);
   t.deepEqual([stdout.split('\n').length - 1, stderr, code], [400, '', 0]);
 });
+
+test.serial(
+  'lsdistcc misses no host of a list with 64 open files behind 100 stuck ones',
+  async (t) => {
+    const stuck = await startFullListener(t);
+    const good = await startLargeFarm(t, 0);
+    const hosts = (port: number): string[] =>
+      Array.from({ length: 100 }, (_, index) => `${addressOf(index + 1)}:${port}\n`);
+    const options = { stdin: [...hosts(stuck), ...hosts(good)].join(''), maxOpenFiles: 64 };
+    // It prints while it works, and is over when that is done.
+    const args = ['-c100', '--format', 'ndjson', '-'];
+    const { stdout, stderr, code } = await lsdistcc(t, args, options);
+    const count = (verdict: string): number => stdout.split(`"verdict":"${verdict}"`).length - 1;
+    t.deepEqual([count('up'), count('connect-timeout'), stderr, code], [100, 100, '', 0]);
+  },
+);

@@ -6,14 +6,14 @@ import type { ExecutionContext } from 'ava';
 /** Listens, says where, and takes no connection any more: a stopped process accepts nothing. */
 const program = `
 const server = require('node:net').createServer();
-server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {
+server.listen({ host: '0.0.0.0', port: 0, backlog: 1 }, () => {
   console.log(server.address().port);
   process.kill(process.pid, 'SIGSTOP');
 });
 `;
 
 /**
- * A port of 127.0.0.1 whose queue of connections is full, so that the next one gets no answer at all, as
+ * A port of all addresses of 127.0.0.0/8 whose queue of connections is full, so that the next one gets no answer at all, as
  * from a firewall that drops.
  */
 export async function startFullListener(t: ExecutionContext): Promise<number> {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { maxOpenFiles } from '../../src/process/index.ts';
 import { probesAtOnce } from '../../src/vetting/probes-at-once.ts';
 
 for (const [soft, expected] of [
@@ -11,10 +12,10 @@ for (const [soft, expected] of [
 ] as const) {
   test(`probesAtOnce() is ${expected} where ${soft} files may be open`, (t) => {
     const limits = `Limit  Soft Limit  Hard Limit  Units\nMax open files     ${soft}     1048576     files\n`;
-    t.is(probesAtOnce(limits), expected);
+    t.is(probesAtOnce(maxOpenFiles(limits)), expected);
   });
 }
 
 test('probesAtOnce() is 256 where the system does not say', (t) => {
-  t.is(probesAtOnce(''), 256);
+  t.is(probesAtOnce(maxOpenFiles('')), 256);
 });
