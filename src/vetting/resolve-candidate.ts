@@ -1,5 +1,6 @@
 import type { Candidate } from '../discovery/index.ts';
 import type { Resolution } from '../dns/index.ts';
+import { isIP } from '../net/index.ts';
 import type { ProbeResult } from '../probing/index.ts';
 import type { Run } from './judge-candidate.ts';
 
@@ -13,8 +14,12 @@ export interface Resolved {
 export function knownResolution({ resolution, dnsMs, name, ssh }: Candidate): Resolved | undefined {
   if (resolution !== undefined) return { resolution, dnsMs };
   // ssh has aliases of its own, and its host keys belong to names.
-  if (ssh !== undefined) return { resolution: { kind: 'addresses', addresses: [name] }, dnsMs };
+  if (ssh !== undefined) return { resolution: itself(name), dnsMs };
   return undefined;
+}
+
+function itself(name: string): Resolution {
+  return { kind: 'addresses', addresses: [name] };
 }
 
 /** Look a name up; where the run's time is over, it had no answer in time. */
@@ -27,7 +32,10 @@ export async function resolve(candidate: Candidate, run: Run): Promise<Resolved>
   } catch (error) {
     run.callerSignal.throwIfAborted();
     if (!run.signal.aborted) throw error;
-    return { resolution: { kind: 'dns-timeout' }, dnsMs: undefined };
+    // An address is no server's business: who asks there will find that it is too late.
+    const { name } = candidate;
+    const resolution: Resolution = isIP(name) === 0 ? { kind: 'dns-timeout' } : itself(name);
+    return { resolution, dnsMs: undefined };
   }
 }
 

@@ -2,6 +2,7 @@ import test from 'ava';
 import { rank, vet } from '../../src/vetting/index.ts';
 import type { Row } from '../../src/vetting/index.ts';
 import { startDnsServer } from '../dns/start-dns-server.ts';
+import { startFullListener } from '../helpers/start-full-listener.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
 import type { Script } from '../helpers/start-fake-distccd.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -150,3 +151,13 @@ for (const [order, expected] of [
     t.is(names.join(' '), expected);
   });
 }
+
+test('vet() blames no DNS server for addresses whose turn does not come', async (t) => {
+  const port = await startFullListener(t);
+  const hosts = Array.from(
+    { length: 300 },
+    (_, index) => `127.0.1${index % 3}.${1 + (index % 100)}:${port}`,
+  );
+  const rows = await vetHosts(hosts.join(' '), vetOptions(t, { totalTimeoutMs: 400 }));
+  t.deepEqual([...new Set(rows.map(({ verdict }) => verdict))], ['too-slow']);
+});
