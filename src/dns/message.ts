@@ -19,8 +19,8 @@ const CLASS_IN = 1;
 const MAX_LABEL_BYTES = 63;
 /** A name's length byte with both upper bits set begins a pointer. */
 const POINTER = 0xc0;
-/** A name has 127 labels at most: more pointers than that are a loop. */
-const MAX_POINTERS = 127;
+/** A name has 127 labels at most, each behind a pointer: what goes on is a loop, or thousands to keep us busy. */
+const MAX_STEPS = 2 * 127;
 
 /** The question of a message. */
 export interface Asked {
@@ -166,7 +166,7 @@ class Reader {
   #followName(): string {
     const labels: string[] = [];
     let after: number | undefined; // where reading goes on when the name has been followed elsewhere
-    for (let pointerCount = 0; pointerCount <= MAX_POINTERS;) {
+    for (let stepCount = 0; stepCount <= MAX_STEPS; stepCount++) {
       const length = readUInt8(this.#bytes, this.#take(1));
       if (length === 0) {
         this.#at = after ?? this.#at;
@@ -180,7 +180,6 @@ class Reader {
       const low = readUInt8(this.#bytes, this.#take(1));
       after ??= this.#at;
       this.#at = (length & ~POINTER) * 256 + low;
-      pointerCount += 1;
     }
     throw new RangeError('A name that never ends');
   }

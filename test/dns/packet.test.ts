@@ -162,3 +162,16 @@ test('decodeReply() reads no cut of an IPv6 answer', (t) => {
   for (let end = 0; end < bytes.length; end++) t.is(decodeReply(bytes.subarray(0, end)), undefined);
   t.is(decodeReply(bytes)?.records.length, 1);
 });
+
+test('decodeReply() takes a name of 127 labels, and none of thousands', (t) => {
+  for (const [labelCount, isTaken] of [
+    [127, true],
+    [5000, false],
+  ] as const) {
+    const header = Buffer.from('123481800000000100000000', 'hex');
+    const owner = Buffer.from(`${'0161'.repeat(labelCount)}00`, 'hex');
+    const rest = Buffer.from('000100010000003c00047f000007', 'hex');
+    const read = decodeReply(Buffer.concat([header, owner, rest]));
+    t.is(read !== undefined, isTaken, String(labelCount));
+  }
+});
