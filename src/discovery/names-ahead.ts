@@ -1,4 +1,6 @@
 import type { Resolution, Resolver } from '../dns/index.ts';
+import { Bell, PatientTimer } from '../net/index.ts';
+import type { LateWaiter } from '../net/index.ts';
 
 /** Names asked ahead: as many as have been found, so that windows double, within these two. */
 const MIN_AHEAD = 16;
@@ -39,7 +41,7 @@ interface Entry {
 }
 
 /** Looks up a row of names, many at once, and gives them in order as far as that costs no time. */
-export class NamesAhead {
+export class NamesAhead implements LateWaiter {
   readonly #options: AheadOptions;
   /** Asked and not yet given, in order. */
   readonly #entries = new Map<number, Entry>();
@@ -54,10 +56,10 @@ export class NamesAhead {
   /** The first index that does not belong to the row. */
   #end: number;
   #failure: Error | undefined;
-  #wake: () => void = () => undefined;
-  #isWaking = false;
-  /** Runs while a name holds back others; one for all of them, since nearly all are known in time. */
-  #timer: NodeJS.Timeout | undefined;
+  readonly #bell = new Bell();
+  /** Whom the timer runs for: it holds back others. One for all of them, since nearly all are known in time. */
+  #holding: Entry | undefined;
+  readonly #timer = new PatientTimer(this);
 
   constructor(options: AheadOptions) {
     this.#options = options;
@@ -79,7 +81,7 @@ export class NamesAhead {
         else await this.#change();
       }
     } finally {
-      clearTimeout(this.#timer);
+      this.#timer.stop();
     }
   }
 
@@ -111,17 +113,7 @@ export class NamesAhead {
       this.#failure = error instanceof Error ? error : new Error(String(error));
     }
     this.#pendingCount -= 1;
-    this.#wakeSoon();
-  }
-
-  /** What is answered in one go is taken in one go: twice as quick as a name at a time. */
-  #wakeSoon(): void {
-    if (this.#isWaking) return;
-    this.#isWaking = true;
-    setImmediate(() => {
-      this.#isWaking = false;
-      this.#wake();
-    });
+    this.#bell.ring();
   }
 
   #addMissing(index: number): void {
@@ -156,21 +148,21 @@ export class NamesAhead {
   /** Waits for an answer, or until a name has held back the others for long enough. */
   #change(): Promise<void> {
     this.#watchHolding();
-    return new Promise((resolve) => (this.#wake = resolve));
+    return this.#bell.heard();
   }
 
   #watchHolding(): void {
-    const first = this.#timer === undefined ? this.#firstHolding() : undefined;
-    if (first === undefined) return;
-    const leftMs = Math.max(0, first.askedAtMs + HOLD_MS - performance.now()); // Bun warns of less than nothing
-    this.#timer = setTimeout(() => {
-      // After a stall of this process the answer may have come already: it is read first.
-      setImmediate(() => {
-        this.#timer = undefined;
-        first.isOverdue = true;
-        this.#wake();
-      });
-    }, leftMs);
+    if (this.#holding !== undefined) return;
+    this.#holding = this.#firstHolding();
+    if (this.#holding === undefined) return;
+    const leftMs = this.#holding.askedAtMs + HOLD_MS - performance.now();
+    this.#timer.start(Math.max(0, leftMs)); // Bun warns of less than nothing
+  }
+
+  onLate(): void {
+    if (this.#holding !== undefined) this.#holding.isOverdue = true;
+    this.#holding = undefined;
+    this.#bell.ring();
   }
 }
 

@@ -7,7 +7,7 @@ const CLOSED = new Error('The connection is closed');
 
 type Done = (error?: Error | null) => void;
 
-/** What Bun calls, for all sockets: reading nine functions anew for each one takes longer than to connect. */
+/** What Bun calls, for all sockets: it reads these functions anew, but they are not made anew for each one. */
 export const bunHandlers: BunHandlers<BunSocket> = {
   open: (socket) => {
     socket.data.onOpen(socket);

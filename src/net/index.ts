@@ -1,5 +1,6 @@
 export { PRIVATE_NETWORKS, parseAccessList, plainAddress } from './access-list.ts';
 export type { AccessList } from './access-list.ts';
+export { Bell } from './bell.ts';
 export { resumeByBun } from './bun-resume.ts';
 export { canonicalAddress } from './canonical-address.ts';
 export { codeOf } from './code-of.ts';

@@ -1,3 +1,5 @@
+import { Bell } from '../net/index.ts';
+
 /**
  * What comes of work on many items, so many at once, in the order in which it is ready; with what any of it
  * throws first, once the results before are out.
@@ -13,8 +15,7 @@ export class Results<Item extends object, Result extends object> implements Asyn
   #ready: Result[] = [];
   #isComplete = false;
   #failure: { readonly error: unknown } | undefined;
-  #isWaking = false;
-  #wake = (): void => undefined;
+  readonly #bell = new Bell();
 
   constructor(atOnce: number, work: (item: Item) => Promise<readonly Result[]>) {
     this.#atOnce = atOnce;
@@ -31,7 +32,7 @@ export class Results<Item extends object, Result extends object> implements Asyn
   endAfter(adding: Promise<void>): void {
     adding.then(() => {
       this.#isComplete = true;
-      this.#wakeSoon();
+      this.#bell.ring();
     }, this.#fail);
   }
 
@@ -44,7 +45,7 @@ export class Results<Item extends object, Result extends object> implements Asyn
       if (this.#ready.length > 0) continue;
       if (this.#failure !== undefined) throw this.#failure.error;
       if (this.#isComplete && this.#doneCount === this.#items.length) return;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      await this.#bell.heard();
     }
   }
 
@@ -60,21 +61,12 @@ export class Results<Item extends object, Result extends object> implements Asyn
   readonly #finish = (results: readonly Result[]): void => {
     this.#doneCount += 1;
     this.#ready.push(...results);
-    this.#wakeSoon();
+    this.#bell.ring();
     this.#startNext();
   };
 
   readonly #fail = (error: unknown): void => {
     this.#failure ??= { error };
-    this.#wakeSoon();
+    this.#bell.ring();
   };
-
-  #wakeSoon(): void {
-    if (this.#isWaking) return;
-    this.#isWaking = true;
-    setImmediate(() => {
-      this.#isWaking = false;
-      this.#wake();
-    });
-  }
 }
