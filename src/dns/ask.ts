@@ -10,11 +10,11 @@ import type { Listener, Sending, UdpExchange } from './udp-exchange.ts';
 /** Sendings in a row without an answer after which the next question starts with another server. */
 const MISSES_OF_A_DEAD_SERVER = 3;
 
-/** While another server is left to ask, TCP to this one gets no longer. */
-const TCP_TIMEOUT_MS = 1000;
+/** While another server is left to ask, TCP to this one gets no more than this part of the time. */
+const TCP_SHARE = 1 / 3;
 
-/** While UDP has brought an answer already, TCP to the same server gets no longer. */
-const TCP_AFTER_UDP_MS = 500;
+/** Where UDP has brought an answer already, TCP to the same server gets no more. */
+const TCP_SHARE_AFTER_UDP = 1 / 6;
 
 /** A server, and what is known of it. */
 export interface ServerState {
@@ -27,7 +27,9 @@ export interface ServerState {
 export interface AskOptions {
   readonly exchange: UdpExchange<ServerState>;
   readonly servers: readonly ServerState[];
-  /** By performance.now(). */
+  /** The longest a name may take. */
+  readonly timeoutMs: number;
+  /** When that is over, by performance.now(). */
   readonly deadlineMs: number;
   /** Records that come over UDP are not believed to be all. */
   readonly wantsAll: boolean;
@@ -149,9 +151,10 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   }
 
   #longestTcpMs(part: Reply | undefined): number {
-    if (part !== undefined) return TCP_AFTER_UDP_MS;
+    const { timeoutMs } = this.#options;
+    if (part !== undefined) return timeoutMs * TCP_SHARE_AFTER_UDP;
     const isLast = (this.#failures?.size ?? 0) + 1 === this.#servers.length;
-    return isLast ? Infinity : TCP_TIMEOUT_MS;
+    return isLast ? Infinity : timeoutMs * TCP_SHARE;
   }
 
   #onWholeReply(state: ServerState, reply: Reply): void {

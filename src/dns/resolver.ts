@@ -95,10 +95,12 @@ class SharedResolver implements Resolver {
     if (this.#inFlightCount < this.#options.maxInFlight) this.#inFlightCount += 1;
     else await this.#turn(signal);
     try {
-      const deadlineMs = performance.now() + this.#options.timeoutMs;
+      const { timeoutMs } = this.#options;
+      const deadlineMs = performance.now() + timeoutMs;
       const wait = {
         exchange: this.#exchange,
         servers: this.#servers,
+        timeoutMs,
         deadlineMs,
         wantsAll,
         signal: this.#joined(signal),
