@@ -32,9 +32,11 @@ async function discoverOne(
   onFound: (candidate: Candidate) => void,
 ): Promise<void> {
   try {
-    for await (const candidate of discoverers[source](word, options)) {
-      if (isPlain(candidate)) onFound(candidate);
-      else options.onWarning(warningOf(candidate));
+    for await (const candidates of discoverers[source](word, options)) {
+      for (const candidate of candidates) {
+        if (isPlain(candidate)) onFound(candidate);
+        else options.onWarning(warningOf(candidate));
+      }
     }
   } catch (cause) {
     if (options.signal.aborted) return; // whoever aborted knows

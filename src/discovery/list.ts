@@ -11,6 +11,8 @@ import type { RemoteHost, TcpHost } from '../hosts/index.ts';
 import { sshKey } from '../ssh/command.ts';
 import type { Candidate, CandidateSpec, DiscoverOptions, DiscoveryWarning } from './types.ts';
 
+const ENTRIES_AT_ONCE = 32;
+
 /**
  * The hosts of a list as DISTCC_HOSTS and host files write it: entries between blanks, `#` to the end of
  * a line is a comment. What is no host of ours to ask is a warning, and the others go on: an entry that
@@ -21,14 +23,17 @@ import type { Candidate, CandidateSpec, DiscoverOptions, DiscoveryWarning } from
 export async function* discoverList(
   word: string,
   options: Pick<DiscoverOptions, 'signal' | 'onWarning' | 'port'>,
-): AsyncGenerator<Candidate> {
-  for (const [order, text] of splitEntries(word).entries()) {
+): AsyncGenerator<readonly Candidate[]> {
+  const entries = splitEntries(word);
+  for (let order = 0; order < entries.length; order += ENTRIES_AT_ONCE) {
     await setImmediate(); // a long list leaves the other sources their turn
     options.signal.throwIfAborted();
-    const result = readEntry(text);
-    if (result === undefined) continue;
-    if (typeof result === 'string') options.onWarning(warningOf(text, result));
-    else yield candidateOf(result, order, options.port);
+    const some = entries.slice(order, order + ENTRIES_AT_ONCE);
+    yield some.flatMap((text, index) => {
+      const result = readEntry(text);
+      if (typeof result === 'string') options.onWarning(warningOf(text, result));
+      return typeof result === 'object' ? [candidateOf(result, order + index, options.port)] : [];
+    });
   }
 }
 

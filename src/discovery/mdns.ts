@@ -27,7 +27,7 @@ const REPEAT_AFTER = 1 / 3;
 export async function* discoverMdns(
   word: string,
   options: DiscoverOptions,
-): AsyncGenerator<Candidate> {
+): AsyncGenerator<readonly Candidate[]> {
   const { waitMs = MDNS_WAIT_MS, links = listLinks() } = options.mdns ?? {};
   const opened = await Promise.all(links.map(openLink));
   const open = opened.filter((link) => link !== undefined);
@@ -36,7 +36,7 @@ export async function* discoverMdns(
     let order = 0;
     for await (const service of listen(word, open, { waitMs, signal: options.signal })) {
       const dnsMs = performance.now() - startedAtMs;
-      yield { ...candidateOf(service, word), order, dnsMs };
+      yield [{ ...candidateOf(service, word), order, dnsMs }];
       order += 1;
     }
   } finally {

@@ -67,16 +67,17 @@ export class NamesAhead implements LateWaiter {
   }
 
   /**
-   * The names up to the one after which more than `gap` are missing; those missing before it included.
+   * The names up to the one after which more than `gap` are missing; those missing before it included, those
+   * together that are known together.
    * @throws what the resolver throws
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<KnownName> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly KnownName[]> {
     try {
       for (;;) {
         if (this.#failure !== undefined) throw this.#failure;
         this.#askAhead();
         const known = this.#takeKnown();
-        if (known !== undefined) yield known;
+        if (known.length > 0) yield known;
         else if (this.#isOver()) return;
         else await this.#change();
       }
@@ -122,17 +123,16 @@ export class NamesAhead implements LateWaiter {
     this.#end = this.#missing[this.#options.gap] ?? this.#end;
   }
 
-  /** The first name in order that is known, unless one before it is still worth waiting for. */
-  #takeKnown(): KnownName | undefined {
-    for (const entry of this.#entries.values()) {
-      if (entry.index >= this.#end) return undefined;
-      if (entry.known !== undefined) {
-        this.#entries.delete(entry.index);
-        return entry.known;
-      }
-      if (entry.isOverdue !== true) return undefined;
+  /** The names that are known, in order, up to one that is still worth waiting for. */
+  #takeKnown(): readonly KnownName[] {
+    const names: KnownName[] = [];
+    for (const { index, known, isOverdue } of this.#entries.values()) {
+      if (index >= this.#end || (known === undefined && isOverdue !== true)) break;
+      if (known === undefined) continue;
+      this.#entries.delete(index);
+      names.push(known);
     }
-    return undefined;
+    return names;
   }
 
   #isOver(): boolean {

@@ -27,7 +27,7 @@ const MAX_NAMES = 65_536;
 export async function* discoverPattern(
   word: string,
   options: DiscoverOptions,
-): AsyncGenerator<Candidate> {
+): AsyncGenerator<readonly Candidate[]> {
   const { resolver, start = 1, gap = 0, port = DEFAULT_PORT } = options;
   const nameOf = parsePattern(word);
   const stop = new AbortController(); // questions beyond the end are of no use
@@ -37,10 +37,11 @@ export async function* discoverPattern(
   const doubts = new Doubts(word);
   options.signal.throwIfAborted();
   try {
-    for await (const known of names) {
-      if (known.resolution.kind !== 'no-such-name') yield candidateOf(known, word, port);
-      const end = doubts.findEnd(known);
+    for await (const some of names) {
+      const { known, end } = doubts.upToEnd(some);
+      yield known.filter(isCandidate).map((one) => candidateOf(one, word, port));
       if (end === undefined) continue;
+      if (end instanceof IoError) throw end;
       const from = { source: 'pattern', sourceText: word } as const;
       options.onWarning({ ...from, message: end, endsSource: false });
       return;
@@ -48,6 +49,11 @@ export async function* discoverPattern(
   } finally {
     stop.abort();
   }
+}
+
+/** A name without an answer may be a host's. */
+function isCandidate({ resolution }: KnownName): boolean {
+  return resolution.kind !== 'no-such-name';
 }
 
 function candidateOf(known: KnownName, word: string, port: number): Candidate {
@@ -67,14 +73,29 @@ class Doubts {
     this.#word = word;
   }
 
-  /**
-   * The reason to end after this name, or undefined.
-   * @throws {IoError} when the server must be dead
-   */
-  findEnd({ name, index, resolution }: KnownName): string | undefined {
+  /** The names that belong to the row, and why it ends with the last of them, if it does. */
+  upToEnd(names: readonly KnownName[]): {
+    readonly known: readonly KnownName[];
+    readonly end?: string | IoError;
+  } {
+    for (const [index, name] of names.entries()) {
+      const end = this.#findEnd(name);
+      if (end !== undefined) return { known: names.slice(0, index + 1), end };
+    }
+    return { known: names };
+  }
+
+  /** @returns an error when the server must be dead */
+  #findEnd({ name, index, resolution }: KnownName): string | IoError | undefined {
     this.#countSilence(resolution);
     this.#countRepeats(resolution);
     const ended = `The pattern ${this.#word} ends at ${name}`;
+    if (this.#silentCount >= (this.#isAnswered ? SILENT_NAMES : SILENT_NAMES_AT_START)) {
+      const why = resolution.kind === 'dns-failed' ? resolution.reason : 'the DNS server is silent';
+      return new IoError(
+        `Cannot look up the names of ${this.#word}: ${this.#silentCount} in a row without an answer (${why})`,
+      );
+    }
     if (this.#repeatedCount >= REPEATED_NAMES) {
       return `${ended}: ${this.#repeatedCount} names in a row lead to no new address, as a wildcard does`;
     }
@@ -85,11 +106,6 @@ class Doubts {
     const isSilent = resolution.kind === 'dns-timeout' || resolution.kind === 'dns-failed';
     this.#silentCount = isSilent ? this.#silentCount + 1 : 0;
     this.#isAnswered ||= !isSilent;
-    if (this.#silentCount < (this.#isAnswered ? SILENT_NAMES : SILENT_NAMES_AT_START)) return;
-    const why = resolution.kind === 'dns-failed' ? resolution.reason : 'the DNS server is silent';
-    throw new IoError(
-      `Cannot look up the names of ${this.#word}: ${this.#silentCount} in a row without an answer (${why})`,
-    );
   }
 
   #countRepeats(resolution: Resolution): void {

@@ -12,7 +12,7 @@ import type { Candidate, DiscoverOptions } from './types.ts';
 export async function* discoverSrv(
   word: string,
   options: DiscoverOptions,
-): AsyncGenerator<Candidate> {
+): AsyncGenerator<readonly Candidate[]> {
   const { resolver, signal } = options;
   const startedAtMs = performance.now();
   const [services, text] = await Promise.all([
@@ -23,19 +23,12 @@ export async function* discoverSrv(
   const dnsMs = performance.now() - startedAtMs;
   const strings = text.kind === 'records' ? text.records.flatMap(({ data }) => data) : [];
   const told = describeService(word, readServiceText(strings));
-  for (const [order, { data }] of sort(services.records).entries()) {
-    const resolution = findAddresses(data.target, services.additionals);
-    yield {
-      name: data.target,
-      port: data.port,
-      source: 'srv',
-      sourceText: word,
-      order,
-      dnsMs,
-      ...told,
-      ...(resolution !== undefined && { resolution }),
-    };
-  }
+  const { additionals } = services;
+  yield sort(services.records).map(({ data: { target, port } }, order) => {
+    const resolution = findAddresses(target, additionals);
+    const found = { name: target, port, source: 'srv', sourceText: word, order, dnsMs } as const;
+    return { ...found, ...told, ...(resolution !== undefined && { resolution }) };
+  });
 }
 
 /** An empty target says that the service is decidedly not there. */

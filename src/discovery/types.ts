@@ -69,8 +69,12 @@ export interface DiscoverOptions {
 }
 
 /**
- * One way to find hosts: the candidates of one word, as they become known.
+ * One way to find hosts: the candidates of one word as they become known, those together that are known
+ * together.
  * @throws {DistccError} when the word makes no sense or the source cannot be asked
  * @throws the signal's reason when it aborts
  */
-export type Discover = (word: string, options: DiscoverOptions) => AsyncGenerator<Candidate>;
+export type Discover = (
+  word: string,
+  options: DiscoverOptions,
+) => AsyncGenerator<readonly Candidate[]>;

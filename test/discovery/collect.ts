@@ -40,11 +40,11 @@ export async function collectAll(
 }
 
 /** All that a source gives, and what it throws at last. */
-export async function collect(candidates: AsyncIterable<Candidate>): Promise<Collected> {
+export async function collect(candidates: AsyncIterable<readonly Candidate[]>): Promise<Collected> {
   const all: Candidate[] = [];
   let error: unknown;
   try {
-    for await (const candidate of candidates) all.push(candidate);
+    for await (const some of candidates) all.push(...some);
   } catch (cause) {
     error = cause;
   }
