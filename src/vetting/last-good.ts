@@ -19,7 +19,8 @@ const MAX_LISTS = 32;
 
 /**
  * Keep a good list for a day without DNS: a file under `$DISTCC_DIR/last-good` for each set of
- * sources, replaced in one step. A folder that cannot be written to keeps nothing, and stops nobody.
+ * sources, replaced in one step, or made young again when it says the same. A folder that cannot be written
+ * to keeps nothing, and stops nobody.
  */
 export function saveLastGood(
   folder: string,
@@ -31,11 +32,26 @@ export function saveLastGood(
     ...candidate,
     resolution: { kind: 'addresses', addresses: [address ?? candidate.name] },
   }));
+  candidates.sort((left, right) => left.order - right.order); // rows come as they were ready
+  const text = `${JSON.stringify(candidates)}\n`;
   try {
-    replaceFile(file, `${JSON.stringify({ savedAt: Date.now(), candidates })}\n`);
-    sweep(path.dirname(file));
+    if (text === readQuietly(file)) {
+      const now = new Date();
+      fs.utimesSync(file, now, now);
+    } else {
+      replaceFile(file, text);
+      sweep(path.dirname(file));
+    }
   } catch {
     // the list is good all the same
+  }
+}
+
+function readQuietly(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
   }
 }
 
@@ -52,18 +68,18 @@ function sweep(folder: string): void {
 export function readLastGood(folder: string, sources: readonly Wanted[]): LastGood | undefined {
   const file = fileOf(folder, sources);
   try {
-    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-    return isLastGood(value) && Date.now() - value.savedAt < MAX_AGE_MS ? value : undefined;
+    const savedAt = fs.statSync(file).mtimeMs;
+    const candidates: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const isRecent = Date.now() - savedAt < MAX_AGE_MS;
+    return isRecent && isList(candidates) ? { savedAt, candidates } : undefined;
   } catch {
     return undefined; // not there, or damaged: there is no last good list
   }
 }
 
 /** The file is ours and in a folder of ours; this tells a damaged one, not a forged one. */
-function isLastGood(value: unknown): value is LastGood {
-  if (typeof value !== 'object' || value === null) return false;
-  const { savedAt, candidates } = value as Record<string, unknown>;
-  return typeof savedAt === 'number' && Array.isArray(candidates) && candidates.every(isCandidate);
+function isList(value: unknown): value is readonly Candidate[] {
+  return Array.isArray(value) && value.every(isCandidate);
 }
 
 function isCandidate(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { readdirSync, utimesSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { readLastGood, saveLastGood } from '../../src/vetting/last-good.ts';
@@ -22,11 +22,47 @@ test('saveLastGood() keeps the newest lists, however many there were', async (t)
     const before = new Set(index === 0 ? [] : readdirSync(kept));
     saveLastGood(folder, each, [row]);
     const [made = ''] = readdirSync(kept).filter((name) => !before.has(name));
-    utimesSync(path.join(kept, made), index, index); // some file systems tell no milliseconds
+    const savedAt = Date.now() / 1000 - 100 + index; // some file systems tell no milliseconds
+    utimesSync(path.join(kept, made), savedAt, savedAt);
   }
   t.is(readdirSync(kept).length, 32);
   t.deepEqual(
     sources.map((each) => readLastGood(folder, each) !== undefined),
     sources.map((_, index) => index >= 8),
   );
+});
+
+test('saveLastGood() makes a list young again, in whatever order its rows came', async (t) => {
+  const folder = await makeFolder(t);
+  const sources = [{ source: 'list', word: 'red,blue' } as const];
+  const blue: Row = { ...row, candidate: { ...row.candidate, name: 'blue', order: 1 } };
+  saveLastGood(folder, sources, [row, blue]);
+  const [name = ''] = readdirSync(path.join(folder, 'last-good'));
+  const file = path.join(folder, 'last-good', name);
+  const { ino } = statSync(file);
+  const longAgo = Date.now() / 1000 - 3600;
+  utimesSync(file, longAgo, longAgo);
+  saveLastGood(folder, sources, [blue, row]);
+  t.is(statSync(file).ino, ino, 'the same file');
+  const last = readLastGood(folder, sources);
+  t.true(last !== undefined && last.savedAt > Date.now() - 60_000);
+  t.deepEqual(
+    last?.candidates.map((candidate) => candidate.name),
+    ['red', 'blue'],
+  );
+});
+
+test('saveLastGood() writes a list that differs, readLastGood() leaves one that is too old', async (t) => {
+  const folder = await makeFolder(t);
+  const sources = [{ source: 'list', word: 'red' } as const];
+  saveLastGood(folder, sources, [row]);
+  saveLastGood(folder, sources, [{ ...row, address: '127.0.0.2' }]);
+  t.deepEqual(readLastGood(folder, sources)?.candidates[0]?.resolution, {
+    kind: 'addresses',
+    addresses: ['127.0.0.2'],
+  });
+  const [name = ''] = readdirSync(path.join(folder, 'last-good'));
+  const longAgo = Date.now() / 1000 - 31 * 86_400;
+  utimesSync(path.join(folder, 'last-good', name), longAgo, longAgo);
+  t.is(readLastGood(folder, sources), undefined);
 });
