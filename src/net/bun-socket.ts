@@ -105,6 +105,10 @@ export class BunSocket extends EventEmitter implements Connection {
     this.#flush();
   }
 
+  pause(): void {
+    this.#socket?.pause();
+  }
+
   destroy(error?: Error): void {
     if (this.#isClosed) return;
     if (!this.#isSettled) BunSocket.abandonedCount += 1;

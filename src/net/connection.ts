@@ -18,6 +18,8 @@ export interface Connection {
   write(bytes: Uint8Array, done?: (error?: Error | null) => void): unknown;
   /** End our side. */
   end(): unknown;
+  /** Read no more of what the peer sends. */
+  pause(): unknown;
   destroy(error?: Error): unknown;
   /** Call back after so long without a byte in either direction; 0 takes the callback back. */
   setTimeout(timeoutMs: number, callback?: () => void): unknown;

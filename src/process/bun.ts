@@ -13,6 +13,8 @@ export interface BunTcp {
   write(bytes: Uint8Array): number;
   /** End our side. */
   shutdown(): void;
+  /** Read no more of it. */
+  pause(): void;
   /** Close at once. */
   close(): void;
   /** Show a ticket; only while the handshake has not begun. */

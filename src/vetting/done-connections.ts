@@ -17,6 +17,7 @@ export class DoneConnections {
   }
 
   add(connection: Connection): void {
+    connection.pause(); // nobody wants to know when the peer ends its side
     this.#connections.push(connection);
     if (this.#connections.length >= this.#atMost) this.close();
     else {
