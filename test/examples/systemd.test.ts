@@ -141,10 +141,11 @@ test('lsdistcc-watch.service follows hosts that die and appear, and never emptie
   const own = `127.0.0.1:${other.port}`;
   const watch = await startWatch(t, [...PATIENTLY.split(' '), ...server, own]);
   const history: string[] = [];
-  const reader = setInterval(() => {
+  const look = (): void => {
     const list = watch.readList();
     if (list !== (history.at(-1) ?? '')) history.push(list);
-  }, 1);
+  };
+  const reader = setInterval(look, 1);
   t.teardown(() => {
     clearInterval(reader);
   });
@@ -168,6 +169,7 @@ test('lsdistcc-watch.service follows hosts that die and appear, and never emptie
   await waitFor(all);
 
   clearInterval(reader);
+  look();
   t.deepEqual(history, [both, one, both, all]);
 
   await Promise.all([stop(again), stop(farm.process)]);
