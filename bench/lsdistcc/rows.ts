@@ -21,7 +21,7 @@ export function farmsOf(effort: Effort): readonly Farm[] {
 export const budgets: Readonly<Record<Effort, { readonly maxRuns: number; readonly ms: number }>> =
   {
     quick: { maxRuns: 3, ms: 1500 },
-    default: { maxRuns: 5, ms: 3000 },
+    default: { maxRuns: 15, ms: 3000 },
     full: { maxRuns: 5, ms: Infinity },
   };
 
