@@ -30,28 +30,34 @@ export function saveLastGood(
   const file = fileOf(folder, sources);
   const candidates = rows.map(({ candidate, address }) => ({
     ...candidate,
+    dnsMs: undefined, // that was the run's that asked
     resolution: { kind: 'addresses', addresses: [address ?? candidate.name] },
   }));
-  candidates.sort((left, right) => left.order - right.order); // rows come as they were ready
+  candidates.sort(compare); // rows come as they were ready
   const text = `${JSON.stringify(candidates)}\n`;
+  if (isMadeYoung(file, text)) return;
   try {
-    if (text === readQuietly(file)) {
-      const now = new Date();
-      fs.utimesSync(file, now, now);
-    } else {
-      replaceFile(file, text);
-      sweep(path.dirname(file));
-    }
+    replaceFile(file, text);
+    sweep(path.dirname(file));
   } catch {
     // the list is good all the same
   }
 }
 
-function readQuietly(file: string): string | undefined {
+/** Several sources have each a first one. */
+function compare(left: Pick<Candidate, 'order' | 'name'>, right: typeof left): number {
+  return left.order - right.order || (left.name < right.name ? -1 : 1);
+}
+
+/** @returns whether the file said that already and is younger now: not with a file of another user's, however readable */
+function isMadeYoung(file: string, text: string): boolean {
   try {
-    return fs.readFileSync(file, 'utf8');
+    if (fs.readFileSync(file, 'utf8') !== text) return false;
+    const now = new Date();
+    fs.utimesSync(file, now, now);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
 

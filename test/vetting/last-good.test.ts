@@ -1,4 +1,4 @@
-import { readdirSync, statSync, utimesSync } from 'node:fs';
+import fs, { readdirSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { readLastGood, saveLastGood } from '../../src/vetting/last-good.ts';
@@ -32,23 +32,28 @@ test('saveLastGood() keeps the newest lists, however many there were', async (t)
   );
 });
 
-test('saveLastGood() makes a list young again, in whatever order its rows came', async (t) => {
+test('saveLastGood() makes a list young again, in whatever order its rows came and however long the DNS took', async (t) => {
   const folder = await makeFolder(t);
   const sources = [{ source: 'list', word: 'red,blue' } as const];
   const blue: Row = { ...row, candidate: { ...row.candidate, name: 'blue', order: 1 } };
-  saveLastGood(folder, sources, [row, blue]);
+  const lime: Row = { ...row, candidate: { ...row.candidate, name: 'lime', source: 'pattern' } };
+  saveLastGood(folder, sources, [row, blue, lime]);
   const [name = ''] = readdirSync(path.join(folder, 'last-good'));
   const file = path.join(folder, 'last-good', name);
   const { ino } = statSync(file);
   const longAgo = Date.now() / 1000 - 3600;
   utimesSync(file, longAgo, longAgo);
-  saveLastGood(folder, sources, [blue, row]);
+  saveLastGood(folder, sources, [
+    lime,
+    blue,
+    { ...row, candidate: { ...row.candidate, dnsMs: 2 } },
+  ]);
   t.is(statSync(file).ino, ino, 'the same file');
   const last = readLastGood(folder, sources);
   t.true(last !== undefined && last.savedAt > Date.now() - 60_000);
   t.deepEqual(
     last?.candidates.map((candidate) => candidate.name),
-    ['red', 'blue'],
+    ['lime', 'red', 'blue'],
   );
 });
 
@@ -65,4 +70,23 @@ test('saveLastGood() writes a list that differs, readLastGood() leaves one that 
   const longAgo = Date.now() / 1000 - 31 * 86_400;
   utimesSync(path.join(folder, 'last-good', name), longAgo, longAgo);
   t.is(readLastGood(folder, sources), undefined);
+});
+
+test('saveLastGood() replaces a list whose age it may not set', async (t) => {
+  const folder = await makeFolder(t);
+  const sources = [{ source: 'list', word: 'red' } as const];
+  saveLastGood(folder, sources, [row]);
+  const [name = ''] = readdirSync(path.join(folder, 'last-good'));
+  const file = path.join(folder, 'last-good', name);
+  const { ino } = statSync(file);
+  const utimes = fs.utimesSync;
+  try {
+    fs.utimesSync = () => {
+      throw new Error('EPERM'); // the file is root's, from a run under sudo
+    };
+    saveLastGood(folder, sources, [row]);
+  } finally {
+    fs.utimesSync = utimes;
+  }
+  t.not(statSync(file).ino, ino);
 });
