@@ -12,7 +12,7 @@ export const lsdistccTerms = {
     'A word with `%d` (`%02d`, `%5d`) is a pattern: its names are looked up from 1 on until one is missing. A word that begins with `_` is an SRV name of the DNS. `-` reads a host list from standard input. Any other word is a host. Several words are merged; one machine with several names is one host. Without a word it is the pattern `distcc%d`.',
     'Letters take their value attached or not: `-P2`, `-P 2`. Standard output carries the list and nothing else.',
     'With `--tls` only hosts are listed that prove by a certificate of the farm who they are. `lsdistcc farm` makes the authority of a farm and its certificates: see `lsdistcc farm list --help` and the page farm.md.',
-    'A host that fails by its own fault is left alone: for a minute at first, then twice as long each time, for an hour at most. `distcc` and `lsdistcc` share what they know of that. When no host is found at all, for instance because the DNS is down, the hosts that were good when the same words were last vetted are vetted again.',
+    'A host that fails by its own fault is left alone: for a minute at first, then twice as long each time, for an hour at most. `distcc` and `lsdistcc` share what they know of that. When no host is found at all, for instance because the DNS is down, the hosts that were good when the same words were last vetted for the same compiler are vetted again.',
   ],
   variables: [
     {

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Candidate, Wanted } from '../discovery/index.ts';
+import type { Candidate } from '../discovery/index.ts';
 import { removeQuietly, replaceFile, sha256 } from '../process/index.ts';
 import type { Row } from './row.ts';
 
-/** The hosts that passed when the same sources were last vetted. */
+/** The hosts that passed when the same question was last asked. */
 export interface LastGood {
   /** Milliseconds since 1970. */
   readonly savedAt: number;
@@ -18,16 +18,17 @@ const MAX_AGE_MS = 30 * 86_400_000;
 const MAX_LISTS = 32;
 
 /**
- * Keep a good list for a day without DNS: a file under `$DISTCC_DIR/last-good` for each set of
- * sources, replaced in one step, or made young again when it says the same. A folder that cannot be written
+ * Keep a good list for a day without DNS: a file under `$DISTCC_DIR/last-good` for each
+ * question, replaced in one step, or made young again when it says the same. A folder that cannot be written
  * to keeps nothing, and stops nobody.
+ * @param question - what was vetted, and for what: any values that JSON can tell apart
  */
 export function saveLastGood(
   folder: string,
-  sources: readonly Wanted[],
+  question: readonly unknown[],
   rows: readonly Row[],
 ): void {
-  const file = fileOf(folder, sources);
+  const file = fileOf(folder, question);
   const candidates = rows.map(({ candidate, address }) => ({
     ...candidate,
     dnsMs: undefined, // that was the run's that asked
@@ -70,9 +71,9 @@ function sweep(folder: string): void {
   for (const file of files.slice(MAX_LISTS)) removeQuietly(file);
 }
 
-/** @returns undefined when these sources never gave a good list, or too long ago */
-export function readLastGood(folder: string, sources: readonly Wanted[]): LastGood | undefined {
-  const file = fileOf(folder, sources);
+/** @returns undefined when that question never gave a good list, or too long ago */
+export function readLastGood(folder: string, question: readonly unknown[]): LastGood | undefined {
+  const file = fileOf(folder, question);
   try {
     const savedAt = fs.statSync(file).mtimeMs;
     const candidates: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
@@ -94,7 +95,7 @@ function isCandidate(value: unknown): boolean {
   return typeof name === 'string' && typeof port === 'number';
 }
 
-function fileOf(folder: string, sources: readonly Wanted[]): string {
-  const name = sha256(JSON.stringify(sources)).slice(0, 16);
+function fileOf(folder: string, question: readonly unknown[]): string {
+  const name = sha256(JSON.stringify(question)).slice(0, 16);
   return path.join(folder, 'last-good', `${name}.json`);
 }

@@ -33,10 +33,15 @@ export async function* vetOrRecall(
   } finally {
     const good = rows.filter(isUp);
     if (good.length > 0 && !options.signal.aborted) {
-      saveLastGood(options.folder, sources, good);
+      saveLastGood(options.folder, questionOf(sources, options), good);
     }
   }
   if (isNameless(rows)) yield* recall(sources, options, performance.now() - startedAtMs);
+}
+
+/** A farm's good hosts for one compiler are not those for another. */
+function questionOf(sources: readonly Wanted[], options: VetOptions): readonly unknown[] {
+  return [sources, options.wanted, options.port, options.isTls === true];
 }
 
 /** Whether no host is good, and no name led anywhere or one was not answered for. */
@@ -51,7 +56,7 @@ async function* recall(
   options: RecallOptions,
   spentMs: number,
 ): AsyncGenerator<readonly Row[]> {
-  const last = readLastGood(options.folder, sources);
+  const last = readLastGood(options.folder, questionOf(sources, options));
   if (last === undefined) return;
   const { totalTimeoutMs } = options;
   const leftMs = totalTimeoutMs === 0 ? 0 : Math.floor(totalTimeoutMs - spentMs);

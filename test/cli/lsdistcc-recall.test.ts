@@ -110,3 +110,12 @@ test('lsdistcc keeps a good list as it was when it was recalled', async (t) => {
   const after = await kept();
   t.deepEqual([after.ino, after.mtimeMs], [ino, mtimeMs], 'its age is the age of what the DNS said');
 });
+
+test('lsdistcc keeps a good list for each compiler', async (t) => {
+  const { lsdistcc, die, names, server } = await startFarm(t);
+  await lsdistcc('node1.lab');
+  names['node1.lab'] = { A: ['127.0.0.5'] };
+  t.is((await lsdistcc('-n', '-pcc', 'node1.lab')).stdout, `127.0.0.5:${server.port}\n`);
+  die();
+  t.is((await lsdistcc('-n', 'node1.lab')).stdout, `127.0.0.1:${server.port}\n`);
+});
