@@ -39,9 +39,10 @@ export async function* vetOrRecall(
   if (isNameless(rows)) yield* recall(sources, options, performance.now() - startedAtMs);
 }
 
-/** A farm's good hosts for one compiler are not those for another. */
+/** A farm's good hosts for one compiler are not those for another, and a port or ssh leads elsewhere. */
 function questionOf(sources: readonly Wanted[], options: VetOptions): readonly unknown[] {
-  return [sources, options.wanted, options.port, options.isTls === true];
+  const { wanted, language, port, start, isTls = false, isThroughSsh = false } = options;
+  return [sources, wanted, language, port, start, isTls, isThroughSsh];
 }
 
 /** Whether no host is good, and no name led anywhere or one was not answered for. */
