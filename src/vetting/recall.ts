@@ -3,7 +3,7 @@ import { isUp } from './row.ts';
 import type { Row } from './row.ts';
 import { vet } from './vet.ts';
 import type { VetOptions } from './vet.ts';
-import type { Wanted } from '../discovery/index.ts';
+import type { DiscoveryWarning, Wanted } from '../discovery/index.ts';
 
 /** How {@link vetOrRecall} keeps and recalls good lists. */
 export interface RecallOptions extends VetOptions {
@@ -25,18 +25,36 @@ export async function* vetOrRecall(
 ): AsyncGenerator<readonly Row[]> {
   const startedAtMs = performance.now();
   const rows: Row[] = [];
+  let sawAll = false;
+  const failures: DiscoveryWarning[] = [];
+  const onWarning = (warning: DiscoveryWarning): void => {
+    if (warning.endsSource) failures.push(warning);
+    options.onWarning(warning);
+  };
   try {
-    for await (const some of vet(sources, options)) {
+    for await (const some of vet(sources, { ...options, onWarning })) {
       rows.push(...some);
       yield some;
     }
+    sawAll = failures.length === 0 && !rows.some(isUnanswered);
   } finally {
-    const good = rows.filter(isUp);
-    if (good.length > 0 && !options.signal.aborted) {
-      saveLastGood(options.folder, questionOf(sources, options), good);
-    }
+    keep(sources, options, rows.filter(isUp), sawAll);
   }
   if (isNameless(rows)) yield* recall(sources, options, performance.now() - startedAtMs);
+}
+
+/** Who did not see all hosts does not know that there are fewer: a DNS that dies half-way is what the list is for. */
+function keep(
+  sources: readonly Wanted[],
+  options: RecallOptions,
+  good: readonly Row[],
+  sawAll: boolean,
+): void {
+  if (good.length === 0 || options.signal.aborted) return;
+  const question = questionOf(sources, options);
+  const known = sawAll ? undefined : readLastGood(options.folder, question);
+  if (known !== undefined && known.candidates.length > good.length) return;
+  saveLastGood(options.folder, question, good);
 }
 
 /** A farm's good hosts for one compiler are not those for another, and a port or ssh leads elsewhere. */
@@ -47,9 +65,11 @@ function questionOf(sources: readonly Wanted[], options: VetOptions): readonly u
 
 /** Whether no host is good, and no name led anywhere or one was not answered for. */
 function isNameless(rows: readonly Row[]): boolean {
-  const isUnanswered = ({ verdict }: Row): boolean =>
-    verdict === 'dns-timeout' || verdict === 'dns-failed';
   return !rows.some(isUp) && (rows.length === 0 || rows.some(isUnanswered));
+}
+
+function isUnanswered({ verdict }: Row): boolean {
+  return verdict === 'dns-timeout' || verdict === 'dns-failed';
 }
 
 async function* recall(

@@ -108,7 +108,11 @@ test('lsdistcc keeps a good list as it was when it was recalled', async (t) => {
   die();
   t.is((await lsdistcc('node%d.lab')).code, 0);
   const after = await kept();
-  t.deepEqual([after.ino, after.mtimeMs], [ino, mtimeMs], 'its age is the age of what the DNS said');
+  t.deepEqual(
+    [after.ino, after.mtimeMs],
+    [ino, mtimeMs],
+    'its age is the age of what the DNS said',
+  );
 });
 
 test('lsdistcc keeps a good list for each compiler', async (t) => {
@@ -118,4 +122,27 @@ test('lsdistcc keeps a good list for each compiler', async (t) => {
   t.is((await lsdistcc('-n', '-pcc', 'node1.lab')).stdout, `127.0.0.5:${server.port}\n`);
   die();
   t.is((await lsdistcc('-n', 'node1.lab')).stdout, `127.0.0.1:${server.port}\n`);
+});
+
+test('lsdistcc keeps a good list though it sees a part of the hosts only', async (t) => {
+  const { lsdistcc, die, names, server } = await startFarm(t);
+  names['node2.lab'] = { A: ['127.0.0.5'] };
+  const both = `node1.lab:${server.port}\nnode2.lab:${server.port}\n`;
+  t.is((await lsdistcc('--sort', 'name', 'node%d.lab')).stdout, both);
+  t.is((await lsdistcc('--max-hosts', '1', 'node%d.lab')).code, 0);
+  names['node2.lab'] = { rcode: 2 };
+  t.is((await lsdistcc('node%d.lab')).stdout, `node1.lab:${server.port}\n`);
+  die();
+  t.is((await lsdistcc('--sort', 'name', 'node%d.lab')).stdout, both);
+});
+
+test('lsdistcc forgets a good host that is gone', async (t) => {
+  const { lsdistcc, die, names, server } = await startFarm(t);
+  const words = ['node%d.lab', '_distcc._tcp.lab'];
+  names['node2.lab'] = { A: ['127.0.0.5'] };
+  await lsdistcc(...words);
+  delete names['node2.lab'];
+  t.is((await lsdistcc(...words)).stdout, `node1.lab:${server.port}\n`);
+  die();
+  t.is((await lsdistcc(...words)).stdout, `node1.lab:${server.port}\n`);
 });
