@@ -122,7 +122,7 @@ const listing: readonly OptionRow[] = [
     flags: '--watch <SEC>',
     help: 'Vet again every SEC seconds until stopped',
     detail:
-      'The list is printed or written when it changed; one with fewer than `--min-hosts` is not. Hosts on the blacklist are asked too: their recovery is waited for.',
+      'The list is printed or written when it changed; one with fewer than `--min-hosts` is not. Hosts on the blacklist are asked too: their recovery is waited for. A file of `--hosts-file` counts as it is then.',
   },
   {
     flags: '--write <FILE>',

@@ -7,6 +7,7 @@ import { lsdistccProgram } from './lsdistcc-program.ts';
 import { readSettings } from './lsdistcc-settings.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
 import { readSources } from './lsdistcc-sources.ts';
+import type { Sources } from './lsdistcc-sources.ts';
 import { print } from './print.ts';
 import { renderExplanation, renderHost, renderRowJson } from './render-rows.ts';
 import { isListed, renderReport } from './report.ts';
@@ -49,8 +50,6 @@ function readForgiving(line: CommandLine) {
   return { ...settings, port: line.text('port') === undefined ? undefined : settings.port };
 }
 
-type Sources = Awaited<ReturnType<typeof readSources>>;
-
 async function run(
   settings: LsdistccSettings,
   sources: Sources,
@@ -63,7 +62,8 @@ async function run(
   const onRow = (row: Row, domain: Pick<Survey, 'domain'>): void => {
     process.stdout.write(renderOne(row, { ...settings, ...domain }));
   };
-  const found = await survey(settings, sources, {
+  const wanted = sources();
+  const found = await survey(settings, wanted, {
     ...(isStreamed(settings) && { onRow }),
     signal,
   });
@@ -74,7 +74,7 @@ async function run(
   const good = found.rows.filter(isUp).length;
   if (good >= settings.minHosts) return 0;
   if (!settings.explains || found.rows.length === 0) {
-    warn(describeShortage(found.rows, sources, settings.minHosts));
+    warn(describeShortage(found.rows, wanted, settings.minHosts));
   }
   return 1;
 }

@@ -17,14 +17,17 @@ import type { CommandLine } from './command-line.ts';
 /** What is vetted when no word says what. */
 const DEFAULT_PATTERN = 'distcc%d';
 
+/** Where candidates come from at this moment: hosts files are read anew. */
+export type Sources = () => Wanted[];
+
 /**
  * Where the candidates of a command line come from. What a person typed is checked at once.
  * @throws {ArgumentError} on a word that is neither a pattern nor a host spec
  * @throws {IoError} when a hosts file or standard input cannot be read
  * @throws the signal's reason when it aborts
  */
-export async function readSources(line: CommandLine, signal: AbortSignal): Promise<Wanted[]> {
-  const files = line.all('hosts-file').map(readHostsFile);
+export async function readSources(line: CommandLine, signal: AbortSignal): Promise<Sources> {
+  const files = line.all('hosts-file').map(openHostsFile);
   const services = [...line.words.filter(isServiceName), ...line.all('srv')];
   const groups = mdnsNames(line);
   const named = line.words.filter((word) => !isServiceName(word));
@@ -35,12 +38,14 @@ export async function readSources(line: CommandLine, signal: AbortSignal): Promi
   const hosts = words.filter((word) => word !== '-' && !patterns.includes(word));
   for (const host of hosts) checkEntry(host);
   const piped = words.includes('-') ? [await readStandardInput(signal)] : [];
-  const lists = [...(hosts.length > 0 ? [hosts.join('\n')] : []), ...files, ...piped];
-  return [
+  const typed = hosts.length > 0 ? [hosts.join('\n')] : [];
+  return () => [
     ...patterns.map((word) => ({ source: 'pattern', word }) as const),
     ...services.map((word) => ({ source: 'srv', word }) as const),
     ...groups.map((word) => ({ source: 'mdns', word }) as const),
-    ...lists.map((word) => ({ source: 'list', word }) as const),
+    ...[...typed, ...files.map((read) => read()), ...piped].map(
+      (word) => ({ source: 'list', word }) as const,
+    ),
   ];
 }
 
@@ -92,6 +97,12 @@ async function readStandardInput(signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     throw new IoError(`Cannot read the hosts on standard input: ${codeOf(cause)}`, { cause });
   }
+}
+
+/** What is no file, such as the pipe of `<(command)`, gives its text only once. */
+function openHostsFile(file: string): () => string {
+  const text = readHostsFile(file);
+  return fs.statSync(file).isFile() ? () => readHostsFile(file) : () => text;
 }
 
 function readHostsFile(file: string): string {

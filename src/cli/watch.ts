@@ -4,6 +4,7 @@ import { DistccError } from '../errors/index.ts';
 import { writeOut } from '../process/index.ts';
 import { isUp } from '../vetting/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';
+import type { Sources } from './lsdistcc-sources.ts';
 import { renderExplanation } from './render-rows.ts';
 import { replaceList } from './replace-list.ts';
 import { renderReport } from './report.ts';
@@ -17,7 +18,7 @@ import { warn } from './warn.ts';
  */
 export async function watch(
   settings: LsdistccSettings,
-  sources: readonly Wanted[],
+  sources: Sources,
   signal: AbortSignal,
 ): Promise<number> {
   const list: { last?: string } = {};
@@ -25,7 +26,7 @@ export async function watch(
     const startedAtMs = performance.now();
     let isEnough = false;
     try {
-      isEnough = await vetOnce(settings, sources, list, signal);
+      isEnough = await vetOnce(settings, sources(), list, signal);
     } catch (error) {
       // What was wrong from the start is a mistake; a disk that is full for a while is not the end.
       if (isFirst || settings.watchMs === 0 || !(error instanceof DistccError)) throw error;

@@ -120,6 +120,20 @@ test('lsdistcc --watch shows a host whose name appears or goes', async (t) => {
   t.is((await watching.stop()).code, 143);
 });
 
+test('lsdistcc --watch reads its hosts file anew, and leaves the list as it was while there is none', async (t) => {
+  const { args, folder, read, line } = await startFarm(t);
+  const hosts = path.join(folder, 'farm');
+  await writeFile(hosts, 'node1.lab');
+  const watching = await startWatch(t, [...args, '--watch', '1', '--hosts-file', hosts]);
+  await waitUntil('the first list is there', async () => (await read()) === line('node1.lab'));
+  await rm(hosts);
+  await waitUntil('it is missed', () => watching.said().includes('Cannot read the hosts file'));
+  t.is(await read(), line('node1.lab'));
+  await writeFile(hosts, '127.0.0.1');
+  await waitUntil('the new host is listed', async () => (await read()) === line('127.0.0.1'));
+  t.is((await watching.stop()).code, 143);
+});
+
 test('lsdistcc --watch leaves the list as it was through every hiccup, and says so', async (t) => {
   const farm = await startFarm(t);
   const watching = await startWatch(t, [...farm.args, '--watch', '1', 'node1.lab', 'node2.lab']);
