@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { preprocessWords } from '../compiler/index.ts';
+import { exposeSystemMacros, preprocessWords } from '../compiler/index.ts';
 import type { RemoteScan } from '../compiler/index.ts';
 import { openScratchFile } from '../process/index.ts';
 import { compilerEnvironment } from './local.ts';
@@ -33,7 +33,9 @@ export async function preprocess(
     signal: options.signal,
   });
   if (result.status !== 0) return undefined;
-  return { text: scratch?.read() ?? result.stdout, stderr: result.stderr };
+  const text = scratch?.read() ?? result.stdout;
+  exposeSystemMacros(text);
+  return { text, stderr: result.stderr };
 }
 
 function readSource(file: string): Preprocessed | undefined {

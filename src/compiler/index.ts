@@ -17,4 +17,5 @@ export type { ServerFiles, TextOrigin } from './remote-words.ts';
 export { scanCommand } from './scan-command.ts';
 export type { CommandScan, LocalScan, RemoteScan } from './scan-command.ts';
 export { baseName, extensionOf, isSourceName, preprocessedExtensionOf } from './source-names.ts';
+export { exposeSystemMacros } from './system-macros.ts';
 export { textReason } from './text-reason.ts';

@@ -212,6 +212,8 @@ there $CC -Wextra -Wimplicit-fallthrough -c fall.c
 there $CC -Wextra -Wimplicit-fallthrough -Werror -c fall.c
 there $CC -Wall -c pragma.c
 there $CC -Wall -S warn.c
+there $CC -c null.c
+there $CC -Werror -c null.c
 there $CC -Wmisleading-indentation -c indent.c
 there $CC -Werror=misleading-indentation -c indent.c
 here $CC -Wall -fdiagnostics-format=json -c warn.c
@@ -244,6 +246,7 @@ here $CC -c p.cc d.cc
 const forGcc = String.raw`
 there $CC -g -c moved.c <=> $CC -g -E moved.c -o moved.i && $CC -g -c moved.i && rm moved.i
 there $CC -g -O2 -c moved.c <=> $CC -g -O2 -E moved.c -o moved.i && $CC -g -O2 -c moved.i && rm moved.i
+there $CC -g -c null.c <=> $CC -g -E null.c -o null.i && $CC -g -c null.i && $CC -fsyntax-only null.c && rm null.i
 there $CC -g3 -c moved.c <=> $CC -g3 -E moved.c -o moved.i && $CC -g3 -c moved.i && rm moved.i
 there $CC -ggdb3 -c d.c <=> $CC -ggdb3 -E d.c -o d.i && $CC -ggdb3 -c d.i && rm d.i
 there $CC -g -c d.c
