@@ -37,16 +37,20 @@ export async function readSources(line: CommandLine, signal: AbortSignal): Promi
   for (const pattern of patterns) parsePattern(pattern);
   const hosts = words.filter((word) => word !== '-' && !patterns.includes(word));
   for (const host of hosts) checkEntry(host);
-  const piped = words.includes('-') ? [await readStandardInput(signal)] : [];
-  const typed = hosts.length > 0 ? [hosts.join('\n')] : [];
+  const input = words.includes('-') ? [await readStandardInput(signal)] : [];
+  const piped = input.map((text) => () => text);
+  const lists = [...(hosts.length > 0 ? [() => hosts.join('\n')] : []), ...files, ...piped];
   return () => [
     ...patterns.map((word) => ({ source: 'pattern', word }) as const),
     ...services.map((word) => ({ source: 'srv', word }) as const),
     ...groups.map((word) => ({ source: 'mdns', word }) as const),
-    ...[...typed, ...files.map((read) => read()), ...piped].map(
-      (word) => ({ source: 'list', word }) as const,
-    ),
+    ...joinLists(lists.map((read) => read())),
   ];
+}
+
+/** One list of all, so that their hosts stay in order. */
+function joinLists(lists: readonly string[]): Wanted[] {
+  return lists.length === 0 ? [] : [{ source: 'list', word: lists.join('\n') }];
 }
 
 /** A host, or one of the words that lists have for others: `+zeroconf`, `+pattern:red%d`, `+srv:NAME`. */

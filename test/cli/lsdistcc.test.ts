@@ -40,6 +40,15 @@ test('lsdistcc prints the hosts that are good, one a line, and nothing else', as
   t.deepEqual([result.stdout, result.stderr, result.code], [`${hosts.join('\n')}\n`, '', 0]);
 });
 
+test('lsdistcc --sort source keeps one list behind the other: words, files, standard input', async (t) => {
+  const hosts = await startFarm(t, 6);
+  const file = path.join(await makeFolder(t), 'hosts');
+  await writeFile(file, `${hosts.slice(2, 4).join('\n')} # the others are elsewhere`);
+  const args = ['--sort', 'source', '--hosts-file', file, '-', ...hosts.slice(0, 2)];
+  const { stdout } = await lsdistcc(t, args, hosts.slice(4).join(' '));
+  t.is(stdout, `${hosts.join('\n')}\n`);
+});
+
 test('lsdistcc --help and --version print and end with 0', async (t) => {
   const help = await runCli(t, 'lsdistcc', ['--help']);
   t.regex(help.stdout, /Usage:[^]*--explain/);
