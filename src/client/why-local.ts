@@ -11,7 +11,9 @@ export function whyLocal(scan: CommandScan, env: NodeJS.ProcessEnv): string | un
   const isWritable =
     output !== '' && canWriteIn(path.dirname(output)) && !isOddPlace(output, stage);
   if (!isWritable) return `"${output}" cannot be written`; // the compiler has its own words for that
-  return environmentReason(scan, env);
+  // What a pipe holds can be read once, and the compiler may have to run again for its messages.
+  const isOnce = fs.statSync(scan.source, { throwIfNoEntry: false })?.isFile() === false;
+  return isOnce ? `"${scan.source}" is no file` : environmentReason(scan, env);
 }
 
 function canWriteIn(folder: string): boolean {

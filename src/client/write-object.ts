@@ -35,13 +35,13 @@ function isSpecial(file: string): boolean {
 }
 
 /**
- * Is there something where compilers and assemblers treat it in different ways? A folder, a link, or
- * assembly text that gcc would write into, keeping the file's mode and its other names.
+ * Is there something where compilers and assemblers treat it in different ways? A folder, a link, a
+ * pipe or a full device, or assembly text that gcc would write into, keeping the file's mode and its other names.
  */
 export function isOddPlace(file: string, stage: 'object' | 'assembly'): boolean {
   const stat = fs.lstatSync(file, { throwIfNoEntry: false });
   if (stat === undefined) return false;
-  if (stat.isDirectory() || stat.isSymbolicLink()) return true;
-  if (stage === 'object' || !stat.isFile()) return false;
+  if (!stat.isFile()) return file !== '/dev/null';
+  if (stage === 'object') return false;
   return stat.nlink > 1 || (stat.mode & 0o711) !== 0o600; // not as gcc itself would have made it
 }
