@@ -98,10 +98,21 @@ function driverReason(
   source: string,
 ): string | undefined {
   if (isNamedClang(compiler)) return clangReason(options, source);
+  const recorded = wantsDebugging(options) ? options.find(isRecorded) : undefined;
+  if (recorded) return `with -g, gcc writes ${recorded.name} into the object`;
   const handedOn = options.find(isHandedOn);
   // They name different targets: see preprocess-words.ts.
   if (handedOn === undefined || isNamedGcc(compiler) || !options.some(isOutput)) return undefined;
   return `${handedOn.name} means different things to gcc and clang, and ${compiler} may be either`;
+}
+
+function wantsDebugging(options: readonly CommandOption[]): boolean {
+  return options.some(({ name }) => name.startsWith('-g') && name !== '-g0');
+}
+
+/** The preprocessor's own options that gcc names in `DW_AT_producer`: a host does not get them. */
+function isRecorded({ name }: CommandOption): boolean {
+  return /^-(?:A|H$|undef$|finput-charset=)/.test(name);
 }
 
 /** Words of dependencies for the preprocessor itself. */
