@@ -28,13 +28,22 @@ export interface TextOrigin {
  */
 function clangWords(scan: RemoteScan, { folder }: TextOrigin): string[] {
   const names = scan.options.map(({ name }) => name);
+  return ['-Qunused-arguments', ...mapWords(names), ...folderWords(names, folder)];
+}
+
+/** `__builtin_FILE()` is read by who compiles, but clang's driver hands its map to preprocessors only. */
+function mapWords(names: readonly string[]): string[] {
+  const maps = names.filter((name) => /^-f(?:file|macro)-prefix-map=/.test(name));
+  return maps.flatMap((name) => ['-Xclang', name.replace('-ffile', '-fmacro')]);
+}
+
+function folderWords(names: readonly string[], folder: string | undefined): string[] {
   const isTold = names.some((name) => /^-f(?:debug|file)-compilation-dir/.test(name));
   const isWanted = names.some((name) => name.startsWith('-g')) && !isTold;
-  if (!isWanted || folder === undefined) return ['-Qunused-arguments'];
+  if (!isWanted || folder === undefined) return [];
   // An original server takes a word of its own for one more file when it looks like one.
   const isOdd = isSourceName(folder) || folder.endsWith('.o');
-  const words = isOdd ? [`${FOLDER_OPTION}=${folder}`] : [FOLDER_OPTION, folder];
-  return ['-Qunused-arguments', ...words];
+  return isOdd ? [`${FOLDER_OPTION}=${folder}`] : [FOLDER_OPTION, folder];
 }
 
 /** Since clang 10; with `=` since clang 13. */
