@@ -38,7 +38,7 @@ export function wantsSource({ options }: RemoteScan): boolean {
 }
 
 const sourceWarnings =
-  /^-W(?:error=)?(?:documentation|multistatement-macros|misleading-indentation|everything)/;
+  /^-W(?:error=)?(?:documentation|multistatement-macros|misleading-indentation|unused-macros|everything)/;
 
 /** Warnings of gcc that need more than its front end, and no optimizer. */
 function saysLate(said: Uint8Array): boolean {

@@ -9,6 +9,8 @@ const local: readonly (readonly [name: string, clause: string])[] = [
   ['CCC_ADD_ARGS', 'changes the command'],
   ['CC_PRINT_OPTIONS', 'prints how this compiler works'],
   ['CC_PRINT_HEADERS', 'prints how this compiler works'],
+  ['CC_PRINT_PROC_STAT', 'prints how this compiler works'],
+  ['CC_PRINT_INTERNAL_STAT', 'prints how this compiler works'],
   ['CC_LOG_DIAGNOSTICS', 'writes more files'],
 ];
 

@@ -213,6 +213,9 @@ there $CC -Wextra -Wimplicit-fallthrough -Werror -c fall.c
 there $CC -Wall -c pragma.c
 there $CC -Wall -S warn.c
 there $CC -c null.c
+there $CC -Wunused-macros -c moved.c
+here $CC -c b.c -o /dev/full 2> /dev/null; echo $?
+here mkfifo p.c; (cat b.c > p.c) & timeout 20 $CC -Wall -c p.c; rm p.c
 there $CC -Werror -c null.c
 there $CC -Wmisleading-indentation -c indent.c
 there $CC -Werror=misleading-indentation -c indent.c
@@ -262,6 +265,11 @@ here $CC -fopt-info-all=info.txt -O2 -c d.c
 here $CC -aux-info info.txt -c b.c
 here $CC -specs=none.specs -c a.c
 here $CC -g -c ready.i
+here $CC -g -H -c b.c
+here $CC -g -undef -c b.c
+here $CC -g -A x=y -c b.c
+here $CC -g -finput-charset=latin1 -c b.c
+there $CC -finput-charset=latin1 -c odd.c
 there $CC -g -E d.c -o d.i && $CC -g -c d.i && rm d.i
 there $CC -g0 -c ready.i
 here $CC -x cpp-output -c b.c
@@ -320,6 +328,9 @@ there $CC -Wp,-MMD,deps/x.d -Wp,-DHEADER=3 -c a.c -o deps/a.o
 here $CC -fminimize-whitespace -c a.c
 here $CC -fuse-line-directives -c d.c
 here $CC -fembed-bitcode-marker -c b.c
+here CC_PRINT_PROC_STAT=1 CC_PRINT_PROC_STAT_FILE=st $CC -c b.c && rm st
+there $CC -fmacro-prefix-map=$PWD=here -c $PWD/file.c
+there $CC -ffile-prefix-map=$PWD=here -c $PWD/file.c
 `;
 
 const forClangxx = String.raw`

@@ -48,6 +48,7 @@ export const sources: Readonly<Record<string, string>> = {
     '#define FOR for (int i = 0; i < 3; i++)\nint f(int);\nvoid indent(void)\n{\n  FOR\n    f(1);\n    f(2);\n}\n',
   // Where a macro of a system header stands, gcc says so in its preprocessed text.
   'null.c': '#include <stddef.h>\nint null(void)\n{\n  return NULL;\n}\n',
+  'file.c': 'const char *file = __builtin_FILE();\n',
   // Only the optimizer finds this.
   'maybe.c':
     'int f(int);\nint maybe(int x)\n{\n  int value;\n  if (x)\n    value = f(x);\n  f(1);\n  return value;\n}\n',
