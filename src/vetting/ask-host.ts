@@ -57,7 +57,8 @@ function leftAlone({ address, port }: ProbeTarget, run: Run): ProbeResult | unde
     return undefined;
   }
   const seconds = Math.ceil((record.until - Date.now()) / 1000);
-  const reason = `Failed ${record.failures} times, lately ${record.reason}: left alone for ${seconds} s more`;
+  const times = record.failures === 1 ? 'once' : `${record.failures} times`;
+  const reason = `Failed ${times}, lately ${record.reason}: left alone for ${seconds} s more`;
   return { verdict: 'blacklisted', reason };
 }
 

@@ -89,10 +89,11 @@ function isList(value: unknown): value is readonly Candidate[] {
   return Array.isArray(value) && value.every(isCandidate);
 }
 
-function isCandidate(value: unknown): boolean {
+function isCandidate(value: unknown): value is Candidate {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, port } = value as Record<string, unknown>;
-  return typeof name === 'string' && typeof port === 'number';
+  const { name, port, resolution } = value as Partial<Candidate>;
+  const addresses = resolution?.kind === 'addresses' ? resolution.addresses : [];
+  return typeof name === 'string' && typeof port === 'number' && addresses.length > 0;
 }
 
 function fileOf(folder: string, question: readonly unknown[]): string {

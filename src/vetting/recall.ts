@@ -23,6 +23,7 @@ export async function* vetOrRecall(
   sources: readonly Wanted[],
   options: RecallOptions,
 ): AsyncGenerator<readonly Row[]> {
+  const { totalTimeoutMs } = options;
   const startedAtMs = performance.now();
   const rows: Row[] = [];
   let sawAll = false;
@@ -36,7 +37,8 @@ export async function* vetOrRecall(
       rows.push(...some);
       yield some;
     }
-    sawAll = failures.length === 0 && !rows.some(isUnanswered);
+    const isCutShort = totalTimeoutMs > 0 && performance.now() - startedAtMs >= totalTimeoutMs;
+    sawAll = !isCutShort && failures.length === 0 && !rows.some(isUnanswered);
   } finally {
     keep(sources, options, rows.filter(isUp), sawAll);
   }

@@ -67,7 +67,7 @@ test('lsdistcc leaves a stuck host alone from its next run on, until it is told 
   const explained = await lsdistcc('--explain', host);
   t.regex(
     explained.stderr,
-    /: blacklisted: Failed 1 times, lately stalled: left alone for \d+ s more\. /,
+    /: blacklisted: Failed once, lately stalled: left alone for \d+ s more\. /,
   );
 });
 

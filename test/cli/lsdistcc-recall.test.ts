@@ -132,6 +132,8 @@ test('lsdistcc keeps a good list though it sees a part of the hosts only', async
   t.is((await lsdistcc('--max-hosts', '1', 'node%d.lab')).code, 0);
   names['node2.lab'] = { rcode: 2 };
   t.is((await lsdistcc('node%d.lab')).stdout, `node1.lab:${server.port}\n`);
+  names['node2.lab'] = { A: ['127.0.0.5'], delayMs: 60_000 };
+  t.is((await lsdistcc('-t4', 'node%d.lab')).stdout, `node1.lab:${server.port}\n`);
   die();
   t.is((await lsdistcc('--sort', 'name', 'node%d.lab')).stdout, both);
 });

@@ -1,4 +1,4 @@
-import fs, { readdirSync, statSync, utimesSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import { readLastGood, saveLastGood } from '../../src/vetting/last-good.ts';
@@ -89,4 +89,16 @@ test('saveLastGood() replaces a list whose age it may not set', async (t) => {
     fs.utimesSync = utimes;
   }
   t.not(statSync(file).ino, ino);
+});
+
+test('readLastGood() takes a list with a host without addresses for a damaged one', async (t) => {
+  const folder = await makeFolder(t);
+  const question = [{ source: 'list', word: 'red' }];
+  saveLastGood(folder, question, [row]);
+  const [name = ''] = readdirSync(path.join(folder, 'last-good'));
+  const file = path.join(folder, 'last-good', name);
+  const text = readFileSync(file, 'utf8');
+  t.true(text.includes('["127.0.0.1"]'));
+  writeFileSync(file, text.replace('["127.0.0.1"]', '[]'));
+  t.is(readLastGood(folder, question), undefined);
 });
