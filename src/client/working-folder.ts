@@ -19,8 +19,10 @@ function systemName(): string | undefined {
 }
 
 function isSameFolder(left: string, right: string): boolean {
-  const [one, other] = [left, right].map((folder) =>
-    fs.statSync(folder, { throwIfNoEntry: false }),
-  );
-  return one !== undefined && one.dev === other?.dev && one.ino === other.ino;
+  try {
+    const [one, other] = [fs.statSync(left), fs.statSync(right)];
+    return one.dev === other.dev && one.ino === other.ino;
+  } catch {
+    return false;
+  }
 }

@@ -147,6 +147,12 @@ here $CC -c lost.c
 here $CC -MD -c lost.c -o deps/lost.o
 here $CC -c a.c -o no/such/folder/a.o
 here $CC -c a.c -o deps
+here $CC -c a.c -o $(printf %0300d 1).o
+here $CC -c $(printf %0300d 1).c
+here ln -s in.c in.c; $CC -c in.c
+here $CC -c a.c/in.c
+there PWD=$PWD/a.c/x $CC -g -c b.c <=> $CC -g -c b.c -E -o b.i && $CC -g -c b.i && rm b.i
+there PWD=/$(printf %0300d 1) $CC -g -c b.c <=> $CC -g -c b.c -E -o b.i && $CC -g -c b.i && rm b.i
 here $CC -c a.c -o ''
 here $CC -c a.c -o
 here $CC -c
