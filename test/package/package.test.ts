@@ -77,6 +77,32 @@ test('the package holds what is needed and nothing else', async (t) => {
   t.true(size < MAX_BYTES, `${size} bytes`);
 });
 
+/** A declaration, and all that it imports from files of its own package. */
+function declarationsOf(name: string, found = new Set<string>()): Set<string> {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const [, other = ''] of readFileSync(path.join(root, name), 'utf8').matchAll(
+    /\b(?:from |import\()['"](\.[^'"]+)\.[jt]s['"]/g,
+  )) {
+    declarationsOf(path.join(path.dirname(name), `${other}.d.ts`), found);
+  }
+  return found;
+}
+
+test('the package holds the types of all that it exports', async (t) => {
+  const { files } = await pack(t, '--dry-run');
+  const names = new Set(files.map((file) => file.path));
+  const { exports } = readJson('package.json') as Manifest;
+  const needed = Object.values(exports).flatMap(({ types }) => [
+    ...declarationsOf(path.normalize(types)),
+  ]);
+  t.true(needed.length > 10);
+  t.deepEqual(
+    needed.filter((name) => !names.has(name)),
+    [],
+  );
+});
+
 test('nothing runs when the package or what it depends on is installed', (t) => {
   const { scripts } = readJson('package.json') as Manifest;
   const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
