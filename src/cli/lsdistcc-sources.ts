@@ -106,7 +106,8 @@ async function readStandardInput(signal: AbortSignal): Promise<string> {
 /** What is no file, such as the pipe of `<(command)`, gives its text only once. */
 function openHostsFile(file: string): () => string {
   const text = readHostsFile(file);
-  return fs.statSync(file).isFile() ? () => readHostsFile(file) : () => text;
+  const isFile = fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  return isFile ? () => readHostsFile(file) : () => text;
 }
 
 function readHostsFile(file: string): string {

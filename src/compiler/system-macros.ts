@@ -1,3 +1,8 @@
+const LINE_END = 0x0a;
+const BLANK = 0x20;
+const QUOTE = 0x22;
+const HASH = 0x23;
+
 /**
  * Let a host warn of what a system header's macros do in the user's own files. gcc's preprocessor says of
  * each use, such as `return NULL`, that it stands in a system header, where a compiler is silent; gcc with
@@ -33,8 +38,3 @@ function blankFlags(bytes: Buffer, name: Buffer): void {
     if (/^ 3(?: 4)?$/.test(bytes.toString('latin1', flags, end))) bytes.fill(BLANK, flags, end);
   }
 }
-
-const LINE_END = 0x0a;
-const BLANK = 0x20;
-const QUOTE = 0x22;
-const HASH = 0x23;

@@ -1,27 +1,18 @@
-import { abortWaiters, formatAddress, PatientTimer, reasonOf } from '../net/index.ts';
+import { abortWaiters, PatientTimer, reasonOf } from '../net/index.ts';
 import type { AbortWaiter, LateWaiter } from '../net/index.ts';
 import { askOverTcp } from './ask-over-tcp.ts';
 import { decodeReply } from './packet.ts';
 import type { Reply } from './packet.ts';
-import type { RoundTrip } from './round-trip.ts';
-import type { NameServer, Question, Unknown } from './types.ts';
+import { bestFirst, nameOf } from './server-state.ts';
+import type { ServerState } from './server-state.ts';
+import type { Question, Unknown } from './types.ts';
 import type { Listener, Sending, UdpExchange } from './udp-exchange.ts';
-
-/** Sendings in a row without an answer after which the next question starts with another server. */
-const MISSES_OF_A_DEAD_SERVER = 3;
 
 /** While another server is left to ask, TCP to this one gets no more than this part of the time. */
 const TCP_SHARE = 1 / 3;
 
 /** Where UDP has brought an answer already, TCP to the same server gets no more. */
 const TCP_SHARE_AFTER_UDP = 1 / 6;
-
-/** A server, and what is known of it. */
-export interface ServerState {
-  readonly server: NameServer;
-  readonly roundTrip: RoundTrip;
-  missCount: number;
-}
 
 /** How {@link ask} asks. */
 export interface AskOptions {
@@ -188,15 +179,4 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   #remainingMs(): number {
     return this.#options.deadlineMs - performance.now();
   }
-}
-
-function nameOf({ server }: ServerState): string {
-  return formatAddress(server.address, server.port);
-}
-
-/** In the order given, but not starting with a server that has been silent of late. */
-function bestFirst(servers: readonly ServerState[]): readonly ServerState[] {
-  if ((servers[0]?.missCount ?? 0) < MISSES_OF_A_DEAD_SERVER) return servers;
-  const first = servers.findIndex((state) => state.missCount < MISSES_OF_A_DEAD_SERVER);
-  return first <= 0 ? servers : [...servers.slice(first), ...servers.slice(0, first)];
 }

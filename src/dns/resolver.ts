@@ -1,11 +1,12 @@
 import { ArgumentError, IoError } from '../errors/index.ts';
 import { sortAddresses } from './address.ts';
 import { ask } from './ask.ts';
-import type { Outcome, ServerState } from './ask.ts';
+import type { Outcome } from './ask.ts';
 import { isHostName, resolveLocally, searchNames } from './names.ts';
 import { onAbort, reasonOf } from '../net/index.ts';
 import { recordsFor } from './packet.ts';
 import { RoundTrip } from './round-trip.ts';
+import type { ServerState } from './server-state.ts';
 import type {
   Answer,
   RecordType,
