@@ -31,22 +31,25 @@ export interface AskOptions {
 /** What became of a question: a reply with NOERROR or NXDOMAIN, or the reason why there is none. */
 export type Outcome = { readonly kind: 'reply'; readonly reply: Reply } | Unknown;
 
+/** Who is told, once and never at once, what became of a question. */
+export interface Asker {
+  onOutcome(outcome: Outcome, question: Question): void;
+  /** @param reason - that of the signal that aborts */
+  onFailure(reason: Error): void;
+}
+
 /**
  * Ask one question until somebody answers or the time is over: sent again on our own clock, to the next
  * server each time; a server that fails (SERVFAIL, REFUSED …) is not asked again.
- * @throws the reason of the signal that aborts
  */
-export function ask(question: Question, options: AskOptions): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    new Asking(question, options, resolve, reject).send();
-  });
+export function ask(question: Question, options: AskOptions, asker: Asker): void {
+  new Asking(question, options, asker).send();
 }
 
 class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   readonly #question: Question;
   readonly #options: AskOptions;
-  readonly #resolve: (outcome: Outcome) => void;
-  readonly #reject: (reason: Error) => void;
+  readonly #asker: Asker;
   readonly #servers: readonly ServerState[];
   readonly #timer = new PatientTimer(this);
   readonly #ids: number[] = [];
@@ -58,16 +61,10 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   /** While a conversation over TCP runs; made only then, since it costs more than a whole question. */
   #tcp: AbortController | undefined;
 
-  constructor(
-    question: Question,
-    options: AskOptions,
-    resolve: (outcome: Outcome) => void,
-    reject: (reason: Error) => void,
-  ) {
+  constructor(question: Question, options: AskOptions, asker: Asker) {
     this.#question = question;
     this.#options = options;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#asker = asker;
     this.#servers = bestFirst(options.servers);
     abortWaiters(options.signal).add(this);
   }
@@ -104,7 +101,7 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
 
   onAbort(): void {
     this.#end();
-    this.#reject(reasonOf(this.#options.signal));
+    this.#asker.onFailure(reasonOf(this.#options.signal));
   }
 
   onLate(): void {
@@ -151,7 +148,7 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   #onWholeReply(state: ServerState, reply: Reply): void {
     if (reply.rcode === 'NOERROR' || reply.rcode === 'NXDOMAIN') {
       this.#end();
-      this.#resolve({ kind: 'reply', reply });
+      this.#asker.onOutcome({ kind: 'reply', reply }, this.#question);
     } else this.#onFailure(state, `${reply.rcode} from ${nameOf(state)}`);
   }
 
@@ -166,7 +163,8 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   #giveUp(): void {
     this.#end();
     const reason = [...(this.#failures?.values() ?? [])].join(', ');
-    this.#resolve(reason === '' ? { kind: 'dns-timeout' } : { kind: 'dns-failed', reason });
+    const outcome = reason === '' ? ({ kind: 'dns-timeout' } as const) : ({ kind: 'dns-failed', reason } as const);
+    this.#asker.onOutcome(outcome, this.#question);
   }
 
   #end(): void {

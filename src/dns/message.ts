@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../net/index.ts';
 import { readUInt16, readUInt8 } from './integers.ts';
-import type { DnsRecord, RecordData, RecordType } from './types.ts';
+import type { DnsRecord, RecordData, RecordOf, RecordType } from './types.ts';
 
 /** RFC 1035, section 4.1.1. */
 export const HEADER_BYTES = 12;
@@ -45,6 +45,26 @@ export function encodeQuestion(name: string, type: RecordType, id: number): Buff
   for (const label of name.split('.')) text += String.fromCharCode(label.length) + label;
   text += String.fromCharCode(0, 0, TYPES[type], 0, CLASS_IN);
   return Buffer.from(text, 'latin1'); // a byte at a time takes longer
+}
+
+/** One answer, and nothing else. */
+const ONE_ANSWER = Buffer.from([0, 1, 0, 0, 0, 0]);
+/** The name of the question, A, IN. */
+const SAME_NAME_A = Buffer.from([POINTER, HEADER_BYTES, 0, TYPES.A, 0, CLASS_IN]);
+
+/**
+ * The record of a message that holds one A record and nothing else, as nearly all of a farm's do: to see that
+ * takes a fifth of what {@link decodeMessage} takes.
+ */
+export function readOneAddress(bytes: Buffer, { name, end }: Asked): RecordOf<'A'> | undefined {
+  const isAlone =
+    bytes.length === end + 16 &&
+    (readUInt8(bytes, 3) & 0xf) === 0 &&
+    bytes.compare(ONE_ANSWER, 0, 6, 6, 12) === 0 &&
+    bytes.compare(SAME_NAME_A, 0, 6, end, end + 6) === 0;
+  if (!isAlone || readUInt16(bytes, end + 10) !== 4) return undefined;
+  const ttlSeconds = readUInt16(bytes, end + 6) * 0x1_0000 + readUInt16(bytes, end + 8);
+  return { name, type: 'A', ttlSeconds, data: readIPv4(bytes, end + 12) };
 }
 
 /**
@@ -113,7 +133,7 @@ class Reader {
   }
 
   #readData(type: RecordType, end: number): RecordData[RecordType] {
-    if (type === 'A') return this.#readIPv4();
+    if (type === 'A') return readIPv4(this.#bytes, this.#take(4));
     if (type === 'AAAA') return this.#readIPv6();
     if (type === 'TXT') return this.#readTexts(end);
     if (type !== 'SRV') return this.#readName();
@@ -125,12 +145,6 @@ class Reader {
       port: readUInt16(this.#bytes, at + 4),
       target: target === '.' ? '' : target, // it is decidedly not there (RFC 2782)
     };
-  }
-
-  #readIPv4(): string {
-    const at = this.#take(4);
-    const bytes = this.#bytes;
-    return `${bytes[at] ?? 0}.${bytes[at + 1] ?? 0}.${bytes[at + 2] ?? 0}.${bytes[at + 3] ?? 0}`;
   }
 
   #readIPv6(): string {
@@ -191,4 +205,8 @@ class Reader {
     this.#at = at + byteCount;
     return at;
   }
+}
+
+function readIPv4(bytes: Buffer, at: number): string {
+  return `${bytes[at] ?? 0}.${bytes[at + 1] ?? 0}.${bytes[at + 2] ?? 0}.${bytes[at + 3] ?? 0}`;
 }

@@ -1,5 +1,5 @@
 import { readUInt16, readUInt8 } from './integers.ts';
-import { decodeMessage, encodeQuestion, HEADER_BYTES } from './message.ts';
+import { decodeMessage, encodeQuestion, HEADER_BYTES, readOneAddress } from './message.ts';
 import type { Asked } from './message.ts';
 import type { DnsRecord, RecordOf, RecordType } from './types.ts';
 
@@ -53,6 +53,8 @@ function lowerCase(bytes: Buffer, end: number): string {
 export function decodeReply(bytes: Buffer, asked?: Asked): Reply | undefined {
   const isTruncated = bytes.length >= HEADER_BYTES && (readUInt8(bytes, 2) & 0x02) !== 0;
   if (isTruncated) return { rcode: 'NOERROR', isTruncated, records: [], additionals: [] };
+  const only = asked && readOneAddress(bytes, asked);
+  if (only !== undefined) return { rcode: 'NOERROR', isTruncated, records: [only], additionals: [] };
   try {
     const { rcode, answers, additionals } = decodeMessage(bytes, asked);
     return { rcode: RCODES[rcode] ?? `RCODE${rcode}`, isTruncated, records: answers, additionals };

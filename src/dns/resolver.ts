@@ -1,11 +1,10 @@
 import { ArgumentError, IoError } from '../errors/index.ts';
 import { sortAddresses } from './address.ts';
-import { ask } from './ask.ts';
-import type { Outcome } from './ask.ts';
 import { isHostName, resolveLocally, searchNames } from './names.ts';
 import { onAbort, reasonOf } from '../net/index.ts';
-import { recordsFor } from './packet.ts';
 import { RoundTrip } from './round-trip.ts';
+import { Search } from './search.ts';
+import type { Searcher } from './search.ts';
 import type { ServerState } from './server-state.ts';
 import type {
   Answer,
@@ -60,20 +59,21 @@ class SharedResolver implements Resolver {
     }));
   }
 
-  async resolve(name: string, options: ResolveOptions): Promise<Resolution> {
-    this.#throwIfOver(options.signal);
-    const known = resolveLocally(name, this.#options.hosts);
-    if (known !== undefined) return known;
-    return readAddresses(await this.#search(name, this.#addressTypes, options));
+  resolve(name: string, options: ResolveOptions): Promise<Resolution> {
+    return new Promise((resolve, reject) => {
+      this.#throwIfOver(options.signal);
+      const known = resolveLocally(name, this.#options.hosts);
+      if (known !== undefined) resolve(known);
+      else this.#search(name, this.#addressTypes, options, { read: readAddresses, resolve, reject });
+    });
   }
 
-  async query<T extends RecordType>(
-    name: string,
-    type: T,
-    options: ResolveOptions,
-  ): Promise<Answer<T>> {
-    this.#throwIfOver(options.signal);
-    return isHostName(name) ? this.#search(name, [type], options) : { kind: 'no-such-name' };
+  query<T extends RecordType>(name: string, type: T, options: ResolveOptions): Promise<Answer<T>> {
+    return new Promise((resolve, reject) => {
+      this.#throwIfOver(options.signal);
+      if (!isHostName(name)) resolve({ kind: 'no-such-name' });
+      else this.#search(name, [type], options, { read: (answer) => answer, resolve, reject });
+    });
   }
 
   close(): void {
@@ -87,43 +87,40 @@ class SharedResolver implements Resolver {
     this.#closing.signal.throwIfAborted();
   }
 
-  /** Every name it may stand for, in order; what failed weighs more than what is missing. */
-  async #search<T extends RecordType>(
+  /** Asks at once, or when it is its turn: its time counts from then on. */
+  #search<T extends RecordType, Result>(
     name: string,
     types: readonly T[],
     { signal, wantsAll = false }: ResolveOptions,
-  ): Promise<Answer<T>> {
-    if (this.#inFlightCount < this.#options.maxInFlight) this.#inFlightCount += 1;
-    else await this.#turn(signal);
-    try {
-      const { timeoutMs } = this.#options;
-      const deadlineMs = performance.now() + timeoutMs;
-      const wait = {
-        exchange: this.#exchange,
-        servers: this.#servers,
-        timeoutMs,
-        deadlineMs,
-        wantsAll,
-        signal: this.#joined(signal),
-      };
-      let result: Answer<T> = { kind: 'no-such-name' };
-      for (const fullName of searchNames(name, this.#options)) {
-        let answer: Answer<T> = { kind: 'no-data' };
-        for (const type of types) {
-          this.#throwIfOver(signal);
-          answer = readOutcome(await ask({ name: fullName, type }, wait), fullName, type);
-          if (answer.kind !== 'no-data') break;
-        }
-        if (answer.kind === 'records' || answer.kind === 'dns-timeout') return answer;
-        if (weights[answer.kind] > weights[result.kind]) result = answer;
-      }
-      return result;
-    } finally {
-      const next = this.#queue.shift();
-      if (next === undefined) this.#inFlightCount -= 1;
-      else next();
+    searcher: Searcher<T, Result>,
+  ): void {
+    if (this.#inFlightCount === this.#options.maxInFlight) {
+      this.#turn(signal).then(() => {
+        this.#inFlightCount -= 1; // its place is free
+        this.#search(name, types, { signal, wantsAll }, searcher);
+      }, searcher.reject);
+      return;
     }
+    this.#inFlightCount += 1;
+    const { timeoutMs } = this.#options;
+    const wait = {
+      exchange: this.#exchange,
+      servers: this.#servers,
+      timeoutMs,
+      deadlineMs: performance.now() + timeoutMs,
+      wantsAll,
+      signal: this.#joined(signal),
+    };
+    const names = searchNames(name, this.#options);
+    new Search(names, types, wait, searcher, this.#endTurn).askNext();
   }
+
+  /** Hands the place on. */
+  readonly #endTurn = (): void => {
+    const next = this.#queue.shift();
+    if (next === undefined) this.#inFlightCount -= 1;
+    else next();
+  };
 
   #joined(signal: AbortSignal): AbortSignal {
     const known = this.#signals.get(signal);
@@ -156,17 +153,7 @@ class SharedResolver implements Resolver {
 function readAddresses(answer: Answer<'A' | 'AAAA'>): Resolution {
   if (answer.kind === 'no-data') return { kind: 'no-such-name' };
   if (answer.kind !== 'records') return answer;
-  return { kind: 'addresses', addresses: sortAddresses(answer.records.map(({ data }) => data)) };
+  const { records } = answer;
+  const addresses = records.map(({ data }) => data); // in one spelling, as they were read
+  return { kind: 'addresses', addresses: records.length === 1 ? addresses : sortAddresses(addresses) };
 }
-
-function readOutcome<T extends RecordType>(outcome: Outcome, name: string, type: T): Answer<T> {
-  if (outcome.kind !== 'reply') return outcome;
-  const { reply } = outcome;
-  if (reply.rcode === 'NXDOMAIN') return { kind: 'no-such-name' };
-  const records = recordsFor(reply, name, type);
-  if (records.length === 0) return { kind: 'no-data' };
-  return { kind: 'records', records, additionals: reply.additionals };
-}
-
-/** A server that failed may know the name after all; a name without the type exists. */
-const weights = { 'no-such-name': 0, 'no-data': 1, 'dns-failed': 2, 'dns-timeout': 3, records: 4 };

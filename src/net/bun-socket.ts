@@ -134,8 +134,8 @@ export class BunSocket extends EventEmitter implements Connection {
   }
 
   /** @returns what the system has no room for yet */
-  #send(socket: BunTcp, [first = new Uint8Array(0), ...more]: Uint8Array[]): Uint8Array[] {
-    const bytes = more.length === 0 ? first : Buffer.concat([first, ...more]);
+  #send(socket: BunTcp, unsent: Uint8Array[]): Uint8Array[] {
+    const bytes = unsent.length === 1 && unsent[0] !== undefined ? unsent[0] : Buffer.concat(unsent);
     const count = socket.write(bytes);
     if (count < 0) this.errored ??= RESET; // Bun closes it next, and says no more
     return count < bytes.length ? [bytes.subarray(Math.max(0, count))] : [];

@@ -1,7 +1,7 @@
 import { DistccError } from '../errors/index.ts';
 import { abortWaiters, PatientTimer } from '../net/index.ts';
 import type { AbortWaiter, Connection, LateWaiter } from '../net/index.ts';
-import { ResponseDecoder } from '../protocol/index.ts';
+import { readQuietSuccess, ResponseDecoder } from '../protocol/index.ts';
 import type { CompileResponse, ProtocolVersion } from '../protocol/index.ts';
 
 /** What came of a request, as far as the wire tells. */
@@ -47,16 +47,16 @@ export function ask(
 /** One question on the wire: `waiting` for the answer, for a `reset` after an end, or for what a `late` one tells. */
 class Exchange implements AbortWaiter, LateWaiter {
   readonly #socket: Connection;
-  readonly #decoder: ResponseDecoder;
   readonly #options: AskOptions;
   readonly #resolve: (answer: Answer) => void;
   readonly #timer = new PatientTimer(this);
   #phase: 'waiting' | 'reset' | 'late' | 'over' = 'waiting';
   #receivedBytes = 0;
+  /** For an answer that comes in pieces, or is no quiet success. */
+  #decoder: ResponseDecoder | undefined;
 
   constructor(socket: Connection, options: AskOptions, resolve: (answer: Answer) => void) {
     this.#socket = socket;
-    this.#decoder = new ResponseDecoder(options.version);
     this.#options = options;
     this.#resolve = resolve;
   }
@@ -132,13 +132,22 @@ class Exchange implements AbortWaiter, LateWaiter {
   /** @param chunk - absent at the end of the stream */
   #decode(chunk?: Uint8Array): void {
     try {
-      const decoder = this.#decoder;
-      const response = chunk === undefined ? decoder.end() : decoder.push(chunk);
+      const response = this.#read(chunk);
       if (response !== undefined) this.#finish({ kind: 'response', response });
     } catch (error) {
       if (!(error instanceof DistccError)) throw error;
       this.#finish({ kind: 'garbled', reason: error.message });
     }
+  }
+
+  #read(chunk?: Uint8Array): CompileResponse | undefined {
+    const { version } = this.#options;
+    if (this.#decoder === undefined && chunk !== undefined) {
+      const response = readQuietSuccess(chunk, version);
+      if (response !== undefined) return response;
+    }
+    this.#decoder ??= new ResponseDecoder(version);
+    return chunk === undefined ? this.#decoder.end() : this.#decoder.push(chunk);
   }
 
   #silent(isAlive: boolean): Answer {

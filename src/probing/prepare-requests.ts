@@ -10,9 +10,11 @@ export interface Asked {
   readonly language: Language;
   readonly wanted: ToolchainWanted;
   readonly protocol: ProtocolVersion;
+  /** Who looks at the status alone has one request for all. */
+  readonly verify: 'object' | 'status';
 }
 
-/** A request that no other host gets, and how to tell the right answer to it. */
+/** A request, and how to tell the right answer to it: where the object counts, no other host gets the same. */
 export interface PreparedRequest {
   readonly chunks: readonly Uint8Array[];
   readonly right: AnswerCheck;
@@ -33,6 +35,11 @@ export function nextRequest(asked: Asked): PreparedRequest {
 function prepareRequests(asked: Asked): () => PreparedRequest {
   const make = (digits: string): readonly Uint8Array[] =>
     encodeRequest(requestOf(makeWitness(asked.language, digits), asked));
+  if (asked.verify === 'status') {
+    const digits = drawDigits();
+    const request = { chunks: make(digits), right: makeCheck(digits) };
+    return () => request;
+  }
   // Uncompressed, two requests differ in the digits of their numbers alone.
   const request = asked.protocol === 1 ? readTemplate(make(sampleNumbers.join(''))) : make;
   return () => {

@@ -8,7 +8,7 @@ export type { CompileResponse } from './response.ts';
 export { encodeRequest } from './encode-request.ts';
 export { RequestDecoder } from './decode-request.ts';
 export { encodeResponse } from './encode-response.ts';
-export { ResponseDecoder } from './decode-response.ts';
+export { readQuietSuccess, ResponseDecoder } from './decode-response.ts';
 export { describeStatus, exitCodeOf, exitStatus, signalStatus } from './status.ts';
 export { lzoCompress, lzoDecompress } from './lzo/index.ts';
 export type { DecompressOptions } from './lzo/index.ts';

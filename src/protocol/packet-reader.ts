@@ -72,20 +72,6 @@ export class PacketReader {
   }
 
   /**
-   * Skip packets without a body that are just as expected, when all of them have come and come first.
-   * @param heads - ASCII
-   * @returns whether they were skipped; if not, nothing is read
-   */
-  skips(heads: string): boolean {
-    const { length } = heads;
-    if (length > this.#messageBytesLeft) return false;
-    if (this.#chunk.toString('latin1', 0, length) !== heads) return false;
-    this.#at = length;
-    this.#messageBytesLeft -= length;
-    return true;
-  }
-
-  /**
    * A packet's head, with one of the tokens wanted.
    * @throws {ProtocolError} when it is another one, or none
    */

@@ -10,7 +10,8 @@ const numbers = /0x([\da-f]{16})ULL/g;
 const order = '0102030405060708';
 
 function askedFor(language: Asked['language'], protocol: Asked['protocol'], word = 'gcc'): Asked {
-  return { language, protocol, wanted: { compilerName: word, compilerArguments: ['-O1'] } };
+  const wanted = { compilerName: word, compilerArguments: ['-O1'] };
+  return { language, protocol, wanted, verify: 'object' };
 }
 
 function readRequest(chunks: readonly Uint8Array[]) {
@@ -70,3 +71,16 @@ test('nextRequest() makes requests that do not share their bytes', (t) => {
   nextRequest(asked);
   t.deepEqual(Buffer.from(first ?? []), before);
 });
+
+for (const protocol of [1, 2, 3] as const) {
+  test(`nextRequest() asks all hosts for their status by protocol ${protocol} with one request, another one each run`, (t) => {
+    const asked = { ...askedFor('c', protocol), verify: 'status' } as const;
+    const { chunks } = nextRequest(asked);
+    t.is(nextRequest(asked).chunks, chunks);
+    const example = Buffer.from(makeWitness('c', '1'.repeat(48)).source).toString();
+    const bare = (text: string) => text.replace(numbers, '');
+    t.is(bare(readRequest(chunks).source.toString()), bare(example));
+    const other = readRequest(nextRequest({ ...asked }).chunks);
+    t.notDeepEqual(other.source, readRequest(chunks).source);
+  });
+}
