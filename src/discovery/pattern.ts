@@ -78,28 +78,27 @@ class Doubts {
     readonly known: readonly KnownName[];
     readonly end?: string | IoError;
   } {
-    for (const [index, name] of names.entries()) {
-      const end = this.#findEnd(name);
-      if (end !== undefined) return { known: names.slice(0, index + 1), end };
-    }
-    return { known: names };
+    let end: string | IoError | undefined;
+    const last = names.findIndex((name) => (end = this.#findEnd(name)) !== undefined);
+    return end === undefined ? { known: names } : { known: names.slice(0, last + 1), end };
   }
 
   /** @returns an error when the server must be dead */
   #findEnd({ name, index, resolution }: KnownName): string | IoError | undefined {
     this.#countSilence(resolution);
     this.#countRepeats(resolution);
-    const ended = `The pattern ${this.#word} ends at ${name}`;
     if (this.#silentCount >= (this.#isAnswered ? SILENT_NAMES : SILENT_NAMES_AT_START)) {
       const why = resolution.kind === 'dns-failed' ? resolution.reason : 'the DNS server is silent';
       return new IoError(
         `Cannot look up the names of ${this.#word}: ${this.#silentCount} in a row without an answer (${why})`,
       );
     }
-    if (this.#repeatedCount >= REPEATED_NAMES) {
-      return `${ended}: ${this.#repeatedCount} names in a row lead to no new address, as a wildcard does`;
-    }
-    return index === MAX_NAMES - 1 ? `${ended}: it has ${MAX_NAMES} names` : undefined;
+    const isRepeating = this.#repeatedCount >= REPEATED_NAMES;
+    if (!isRepeating && index < MAX_NAMES - 1) return undefined;
+    const why = isRepeating
+      ? `${this.#repeatedCount} names in a row lead to no new address, as a wildcard does`
+      : `it has ${MAX_NAMES} names`;
+    return `The pattern ${this.#word} ends at ${name}: ${why}`;
   }
 
   #countSilence(resolution: Resolution): void {
@@ -110,8 +109,8 @@ class Doubts {
 
   #countRepeats(resolution: Resolution): void {
     if (resolution.kind !== 'addresses') return;
-    const isNew = resolution.addresses.some((address) => !this.#seen.has(address));
-    this.#repeatedCount = isNew ? 0 : this.#repeatedCount + 1;
+    const { size } = this.#seen;
     for (const address of resolution.addresses) this.#seen.add(address);
+    this.#repeatedCount = this.#seen.size > size ? 0 : this.#repeatedCount + 1;
   }
 }

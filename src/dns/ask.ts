@@ -163,7 +163,10 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
   #giveUp(): void {
     this.#end();
     const reason = [...(this.#failures?.values() ?? [])].join(', ');
-    const outcome = reason === '' ? ({ kind: 'dns-timeout' } as const) : ({ kind: 'dns-failed', reason } as const);
+    const outcome =
+      reason === ''
+        ? ({ kind: 'dns-timeout' } as const)
+        : ({ kind: 'dns-failed', reason } as const);
     this.#asker.onOutcome(outcome, this.#question);
   }
 

@@ -54,7 +54,8 @@ export function decodeReply(bytes: Buffer, asked?: Asked): Reply | undefined {
   const isTruncated = bytes.length >= HEADER_BYTES && (readUInt8(bytes, 2) & 0x02) !== 0;
   if (isTruncated) return { rcode: 'NOERROR', isTruncated, records: [], additionals: [] };
   const only = asked && readOneAddress(bytes, asked);
-  if (only !== undefined) return { rcode: 'NOERROR', isTruncated, records: [only], additionals: [] };
+  if (only !== undefined)
+    return { rcode: 'NOERROR', isTruncated, records: [only], additionals: [] };
   try {
     const { rcode, answers, additionals } = decodeMessage(bytes, asked);
     return { rcode: RCODES[rcode] ?? `RCODE${rcode}`, isTruncated, records: answers, additionals };

@@ -64,7 +64,8 @@ class SharedResolver implements Resolver {
       this.#throwIfOver(options.signal);
       const known = resolveLocally(name, this.#options.hosts);
       if (known !== undefined) resolve(known);
-      else this.#search(name, this.#addressTypes, options, { read: readAddresses, resolve, reject });
+      else
+        this.#search(name, this.#addressTypes, options, { read: readAddresses, resolve, reject });
     });
   }
 
@@ -155,5 +156,8 @@ function readAddresses(answer: Answer<'A' | 'AAAA'>): Resolution {
   if (answer.kind !== 'records') return answer;
   const { records } = answer;
   const addresses = records.map(({ data }) => data); // in one spelling, as they were read
-  return { kind: 'addresses', addresses: records.length === 1 ? addresses : sortAddresses(addresses) };
+  return {
+    kind: 'addresses',
+    addresses: records.length === 1 ? addresses : sortAddresses(addresses),
+  };
 }

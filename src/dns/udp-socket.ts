@@ -79,11 +79,19 @@ function enlargeBuffer(socket: dgram.Socket): void {
   }
 }
 
-/** What is sent before it is open waits. */
+/** A question on its way out. */
+interface Datagram {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What is sent in one go leaves by one call of the system; before it is open, it waits. */
 class BunUdpSocket implements UdpSocket {
   readonly #events: UdpEvents;
   #socket: BunUdp | undefined;
-  #waiting: (() => void)[] = [];
+  #unsent: Datagram[] = [];
   #isClosed = false;
 
   constructor(bun: Bun, family: Family, events: UdpEvents) {
@@ -106,24 +114,12 @@ class BunUdpSocket implements UdpSocket {
   }
 
   send(bytes: Uint8Array, address: string, port: number, id: number): void {
-    if (this.#socket === undefined) {
-      this.#waiting.push(() => {
-        this.send(bytes, address, port, id);
-      });
-      return;
-    }
-    // The first error may be of a datagram before: the system tells it at the next one's sending.
-    const code = trySend(this.#socket, bytes, address, port);
-    const last = code === undefined ? code : trySend(this.#socket, bytes, address, port);
-    if (last === undefined) return;
-    setImmediate(() => {
-      this.#events.onUnsent(id, last);
-    });
+    if (this.#unsent.push({ id, bytes, address, port }) === 1) queueMicrotask(this.#flush);
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#waiting = [];
+    this.#unsent = [];
     this.#socket?.close();
   }
 
@@ -134,17 +130,44 @@ class BunUdpSocket implements UdpSocket {
     }
     socket.unref();
     this.#socket = socket;
-    for (const send of this.#waiting.splice(0)) send();
+    this.#flush();
+  }
+
+  readonly #flush = (): void => {
+    if (this.#socket === undefined) return;
+    let left = this.#unsent;
+    this.#unsent = [];
+    while (left.length > 0) {
+      const sentCount = trySendMany(this.#socket, left);
+      const next = left[sentCount];
+      if (next !== undefined) this.#sendAlone(this.#socket, next);
+      left = left.slice(sentCount + 1);
+    }
+  };
+
+  #sendAlone(socket: BunUdp, datagram: Datagram): void {
+    // The first error may be of a datagram before: the system tells it at the next one's sending.
+    const code = trySend(socket, datagram) && trySend(socket, datagram);
+    if (code === undefined) return;
+    setImmediate(() => {
+      this.#events.onUnsent(datagram.id, code);
+    });
+  }
+}
+
+/** @returns how many were sent; the one behind them could not be sent now */
+function trySendMany(socket: BunUdp, datagrams: readonly Datagram[]): number {
+  const packets: (Uint8Array | number | string)[] = [];
+  for (const { bytes, port, address } of datagrams) packets.push(bytes, port, address);
+  try {
+    return socket.sendMany(packets);
+  } catch {
+    return 0;
   }
 }
 
 /** @returns the errno name when it cannot be sent */
-function trySend(
-  socket: BunUdp,
-  bytes: Uint8Array,
-  address: string,
-  port: number,
-): string | undefined {
+function trySend(socket: BunUdp, { bytes, port, address }: Datagram): string | undefined {
   try {
     socket.send(bytes, port, address); // what does not fit into the system's buffer is lost, as on the way
     return undefined;

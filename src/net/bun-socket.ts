@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { BunHandlers, BunTcp } from '../process/index.ts';
 import type { Connection } from './connection.ts';
 
@@ -6,6 +5,10 @@ const RESET = Object.assign(new Error('The peer reset the connection'), { code: 
 const CLOSED = new Error('The connection is closed');
 
 type Done = (error?: Error | null) => void;
+type Event = 'data' | 'end' | 'close' | 'timeout';
+type Listener = (bytes: Uint8Array) => void;
+
+const NOTHING = new Uint8Array(0);
 
 /** What Bun calls, for all sockets: it reads these functions anew, but they are not made anew for each one. */
 export const bunHandlers: BunHandlers<BunSocket> = {
@@ -32,10 +35,14 @@ export const bunHandlers: BunHandlers<BunSocket> = {
   },
 };
 
-/** A socket of the executable: what node:net does there takes twice the time (docs/how-it-fits.md). */
-export class BunSocket extends EventEmitter implements Connection {
+/**
+ * A socket of the executable: what node:net does there takes twice the time (docs/how-it-fits.md), and what
+ * node:events does as much as an answer's way through the rest.
+ */
+export class BunSocket implements Connection {
   errored: Error | null = null;
   timeout?: number | undefined;
+  readonly #listeners: { [Each in Event]?: Listener[] } = {};
   #socket: BunTcp | undefined;
   #unsent: Uint8Array[] = [];
   #waiting: Done[] = [];
@@ -48,6 +55,11 @@ export class BunSocket extends EventEmitter implements Connection {
 
   /** Attempts to connect that nobody waits for any more: they hold a descriptor each. */
   static abandonedCount = 0;
+
+  /** Nobody wants it any more, or it is broken. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
 
   /** Bun's part of it is there. */
   onOpen(socket: BunTcp): void {
@@ -64,7 +76,7 @@ export class BunSocket extends EventEmitter implements Connection {
 
   onData(bytes: Uint8Array): void {
     this.#timer?.refresh();
-    this.emit('data', bytes);
+    this.#tell('data', bytes);
   }
 
   onDrain(): void {
@@ -76,12 +88,20 @@ export class BunSocket extends EventEmitter implements Connection {
   onEnd(): void {
     if (this.#hasEnded || this.#isClosed) return;
     this.#hasEnded = true;
-    this.emit('end');
+    this.#tell('end');
   }
 
   onClose(_socket: BunTcp, error?: Error): void {
     if (error === undefined && this.errored === null) this.onEnd();
     this.#close(error);
+  }
+
+  on(event: Event, listener: Listener): void {
+    (this.#listeners[event] ??= []).push(listener);
+  }
+
+  off(event: Event, listener: Listener): void {
+    this.#listeners[event] = this.#listeners[event]?.filter((each) => each !== listener) ?? [];
   }
 
   cork(): void {
@@ -121,8 +141,14 @@ export class BunSocket extends EventEmitter implements Connection {
     this.timeout = timeoutMs;
     if (callback !== undefined) this.off('timeout', callback);
     if (timeoutMs === 0) return;
-    if (callback !== undefined) this.once('timeout', callback);
-    this.#timer = setTimeout(() => this.emit('timeout'), timeoutMs);
+    if (callback !== undefined) this.on('timeout', callback);
+    this.#timer = setTimeout(() => {
+      this.#tell('timeout');
+    }, timeoutMs);
+  }
+
+  #tell(event: Event, bytes: Uint8Array = NOTHING): void {
+    for (const listener of this.#listeners[event] ?? []) listener(bytes);
   }
 
   #flush(): void {
@@ -135,7 +161,8 @@ export class BunSocket extends EventEmitter implements Connection {
 
   /** @returns what the system has no room for yet */
   #send(socket: BunTcp, unsent: Uint8Array[]): Uint8Array[] {
-    const bytes = unsent.length === 1 && unsent[0] !== undefined ? unsent[0] : Buffer.concat(unsent);
+    const bytes =
+      unsent.length === 1 && unsent[0] !== undefined ? unsent[0] : Buffer.concat(unsent);
     const count = socket.write(bytes);
     if (count < 0) this.errored ??= RESET; // Bun closes it next, and says no more
     return count < bytes.length ? [bytes.subarray(Math.max(0, count))] : [];
@@ -147,7 +174,9 @@ export class BunSocket extends EventEmitter implements Connection {
     this.errored ??= error ?? null;
     clearTimeout(this.#timer);
     this.#answer(this.errored ?? CLOSED);
-    setImmediate(() => this.emit('close'));
+    setImmediate(() => {
+      this.#tell('close');
+    });
   }
 
   #answer(error?: Error): void {

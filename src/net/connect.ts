@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { bun, maxOpenFiles } from '../process/index.ts';
 import { bunHandlers, BunSocket } from './bun-socket.ts';
 import type { Connection } from './connection.ts';
+import { inOneGo } from './in-one-go.ts';
 import { open } from './open.ts';
 import type { ConnectOptions, Maker, Start, Target } from './open.ts';
 
@@ -61,19 +62,24 @@ function mayAbandonMore(): boolean {
 
 function startByBun(target: Target, allowHalfOpen: boolean, maker: Maker): Connection {
   const socket = new BunSocket();
+  inOneGo(() => {
+    if (socket.isClosed) socket.onSettled();
+    else beginByBun(socket, target, allowHalfOpen, maker);
+  });
+  return socket;
+}
+
+function beginByBun(socket: BunSocket, target: Target, allowHalfOpen: boolean, maker: Maker): void {
   bun?.connect(Object.assign({ allowHalfOpen, socket: bunHandlers, data: socket }, target)).then(
     () => {
-      setImmediate(tellMade, maker); // with all that are made now: what follows is quicker in one go
+      inOneGo(() => {
+        maker.onMade();
+      });
     },
     (error: unknown) => {
       maker.onFailed(error);
     },
   );
-  return socket;
-}
-
-function tellMade(maker: Maker): void {
-  maker.onMade();
 }
 
 function startByNode(target: Target, allowHalfOpen: boolean, maker: Maker): Socket {

@@ -54,6 +54,12 @@ export interface BunHandlers<Owner> {
 export interface BunUdp {
   /** @throws what the system says, of this datagram or of one before */
   send(bytes: Uint8Array, port: number, address: string): boolean;
+  /**
+   * @param packets - bytes, port and address of each
+   * @returns how many are sent: the next one fails, which another sending tells
+   * @throws what the system says of the first
+   */
+  sendMany(packets: readonly (Uint8Array | number | string)[]): number;
   close(): void;
   unref(): void;
 }

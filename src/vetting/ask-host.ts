@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
-import type { Blacklist } from '../blacklist/index.ts';
 import type { SshHost } from '../hosts/index.ts';
 import { formatAddress } from '../net/index.ts';
-import { isHostFault, probe } from '../probing/index.ts';
+import { isHostFault } from '../probing/index.ts';
 import type { ProbeResult, ProbeTarget } from '../probing/index.ts';
 import type { Run } from './judge-candidate.ts';
 
@@ -15,6 +14,9 @@ export interface HostAnswer {
 /** Each login is two processes here and a key exchange: so many at once. */
 const logins = pLimit(32);
 
+/** One timed question. */
+type Question = (target: ProbeTarget, run: Run) => Promise<ProbeResult>;
+
 /**
  * A name with many addresses is one host: the first that takes a connection speaks for it.
  * @param addresses - at least one
@@ -23,16 +25,19 @@ export async function askHost(
   addresses: readonly string[],
   host: Omit<ProbeTarget, 'address'>,
   run: Run,
+  question: Question,
 ): Promise<HostAnswer> {
   let last: HostAnswer | undefined;
   for (const address of addresses) {
-    if (last !== undefined) {
-      const key = formatAddress(address, host.port);
-      if (run.seen.has(key)) continue; // another name's row tells of that machine
-      run.seen.add(key);
-    }
     const target = { ...host, address };
-    const result = leftAlone(target, run) ?? (await ask(target, () => probe(target, run), run));
+    if (last !== undefined && !isNews(target, run)) continue;
+    let result = judgeUnasked(target, run);
+    try {
+      result ??= await (run.repeat > 1 ? askOften(target, run, question) : question(target, run));
+      learn(target, result, run);
+    } catch (error) {
+      result = judgeLate(error, run);
+    }
     last = { address, result };
     if (result.connectMs !== undefined || result.verdict === 'up') break;
   }
@@ -42,19 +47,26 @@ export async function askHost(
 
 /** @param key - the host's `sshKey()`, which is its address to the blacklist */
 export async function askThroughSsh(ssh: SshHost, key: string, run: Run): Promise<ProbeResult> {
-  const target = { address: key, port: 0 };
-  const probeOnce = async (): Promise<ProbeResult> => {
+  const { result } = await askHost([key], { port: 0 }, run, async () => {
     const { probeSsh } = await import('../probing/probe-ssh.ts'); // few lists need it
     return logins(() => probeSsh(ssh, run.env ?? process.env, run));
-  };
-  return leftAlone(target, run) ?? ask(target, probeOnce, run);
+  });
+  return result;
 }
 
-/** What the blacklist says of a host that failed lately. */
-function leftAlone({ address, port }: ProbeTarget, run: Run): ProbeResult | undefined {
+/** Where another name's row tells of that machine, there is nothing to ask it. */
+function isNews({ address, port }: ProbeTarget, { seen }: Run): boolean {
+  const machine = formatAddress(address, port);
+  if (seen.has(machine)) return false;
+  seen.add(machine);
+  return true;
+}
+
+/** A host that failed lately is left alone; without any time for a connection, the others are believed. */
+function judgeUnasked({ address, port }: ProbeTarget, run: Run): ProbeResult | undefined {
   const record = run.blacklist?.find(address, port);
   if (record === undefined || (record.isBenched !== true && run.asksBlacklisted === true)) {
-    return undefined;
+    return run.connectTimeoutMs === 0 ? { verdict: 'up' } : undefined;
   }
   const seconds = Math.ceil((record.until - Date.now()) / 1000);
   const times = record.failures === 1 ? 'once' : `${record.failures} times`;
@@ -63,28 +75,22 @@ function leftAlone({ address, port }: ProbeTarget, run: Run): ProbeResult | unde
 }
 
 /** The middle one of `repeat` answers by compile time; the first bad one ends the asking. */
-async function ask(
-  target: ProbeTarget,
-  probeOnce: () => Promise<ProbeResult>,
-  run: Run,
-): Promise<ProbeResult> {
-  if (run.connectTimeoutMs === 0) return { verdict: 'up' };
+async function askOften(target: ProbeTarget, run: Run, question: Question): Promise<ProbeResult> {
   const results: ProbeResult[] = [];
   let result: ProbeResult;
-  try {
-    do {
-      result = await probeOnce();
-      results.push(result);
-    } while (result.verdict === 'up' && results.length < run.repeat);
-  } catch (error) {
-    run.callerSignal.throwIfAborted();
-    if (!run.signal.aborted) throw error;
-    const reason = `Not answered when the run's limit of ${run.totalTimeoutMs} ms was over`;
-    return { verdict: 'too-slow', reason };
-  }
-  if (result.verdict === 'up' && results.length > 1) result = middleOf(results) ?? result;
-  if (run.blacklist !== undefined) learn(run.blacklist, target, result);
-  return result;
+  do {
+    result = await question(target, run);
+    results.push(result);
+  } while (result.verdict === 'up' && results.length < run.repeat);
+  return result.verdict === 'up' ? (middleOf(results) ?? result) : result;
+}
+
+/** @throws what is not due to the run's own limit */
+function judgeLate(error: unknown, run: Run): ProbeResult {
+  run.callerSignal.throwIfAborted();
+  if (!run.signal.aborted) throw error;
+  const reason = `Not answered when the run's limit of ${run.totalTimeoutMs} ms was over`;
+  return { verdict: 'too-slow', reason };
 }
 
 function middleOf(results: ProbeResult[]): ProbeResult | undefined {
@@ -92,9 +98,9 @@ function middleOf(results: ProbeResult[]): ProbeResult | undefined {
   return results[Math.floor(results.length / 2)];
 }
 
-function learn(blacklist: Blacklist, { address, port }: ProbeTarget, result: ProbeResult): void {
+function learn({ address, port }: ProbeTarget, result: ProbeResult, { blacklist }: Run): void {
   const { verdict, compileMs, isLocalFault = false } = result;
   // A connection alone proves little: a stuck host takes it, too.
-  if (verdict === 'up' && compileMs !== undefined) blacklist.recordSuccess(address, port);
-  if (isHostFault(verdict) && !isLocalFault) blacklist.recordFailure(address, port, verdict);
+  if (verdict === 'up' && compileMs !== undefined) blacklist?.recordSuccess(address, port);
+  if (isHostFault(verdict) && !isLocalFault) blacklist?.recordFailure(address, port, verdict);
 }

@@ -2,7 +2,8 @@ import type { LimitFunction } from 'p-limit';
 import type { Candidate } from '../discovery/index.ts';
 import { formatAddress, isIP, plainAddress } from '../net/index.ts';
 import type { Connection } from '../net/index.ts';
-import type { ProbeResult } from '../probing/index.ts';
+import { probe } from '../probing/index.ts';
+import type { ProbeResult, ProbeTarget } from '../probing/index.ts';
 import { askHost, askThroughSsh } from './ask-host.ts';
 import { isSameNetwork } from './network.ts';
 import { judgeResolution, knownResolution, resolve } from './resolve-candidate.ts';
@@ -32,9 +33,13 @@ export interface Run extends VetOptions {
 interface Case {
   readonly candidate: Candidate;
   readonly startedAtMs: number;
-  readonly dnsMs: number | undefined;
   /** The first address of a candidate before, where that decides. */
   readonly before: Promise<string | undefined> | undefined;
+}
+
+/** One whose name is looked up. */
+interface ResolvedCase extends Case {
+  readonly dnsMs: number | undefined;
 }
 
 /**
@@ -42,34 +47,44 @@ interface Case {
  * @returns a row; none when another name led to the same machine before; one for each address with
  *   `allAddresses`
  */
-export async function judgeCandidate(found: Candidate, run: Run): Promise<readonly Row[]> {
+export function judgeCandidate(found: Candidate, run: Run): Promise<readonly Row[]> {
   const candidate = overTls(run.isThroughSsh === true ? throughSsh(found) : found, run);
   const name = keyOf(candidate);
-  if (run.names.has(name)) return [];
+  if (run.names.has(name)) return Promise.resolve([]);
   run.names.add(name);
   const startedAtMs = performance.now();
   const known = knownResolution(candidate);
   const resolving = known ?? resolve(candidate, run);
   const before = isPlaced(candidate, run) ? extendBase(Promise.resolve(resolving), run) : undefined;
-  const { resolution, dnsMs } = known ?? (await resolving);
-  const one = { candidate, startedAtMs, dnsMs, before };
+  const one = { candidate, startedAtMs, before };
+  if (!(resolving instanceof Promise)) return judgeResolved(one, resolving, run);
+  return resolving.then((resolved) => judgeResolved(one, resolved, run));
+}
+
+function judgeResolved(
+  { candidate, startedAtMs, before }: Case,
+  { resolution, dnsMs }: Resolved,
+  run: Run,
+): Promise<readonly Row[]> {
+  const one = { candidate, startedAtMs, before, dnsMs };
   if (resolution.kind !== 'addresses') {
-    return [makeRow(one, candidate, judgeResolution(candidate, resolution))];
+    return Promise.resolve([makeRow(one, candidate, judgeResolution(candidate, resolution))]);
   }
   const addresses = withoutDoubles(resolution.addresses);
-  if (run.allAddresses === true && candidate.ssh === undefined) {
-    return judgeEach(addresses, one, run);
-  }
-  const row = await judgeHost(addresses, candidate, one, run);
-  return row === undefined ? [] : [row];
+  const isMany = run.allAddresses === true && candidate.ssh === undefined;
+  return isMany ? judgeEach(addresses, one, run) : judgeHost(addresses, candidate, one, run);
 }
 
 /** Each address of a name is a host. */
-async function judgeEach(addresses: readonly string[], one: Case, run: Run): Promise<Row[]> {
+async function judgeEach(
+  addresses: readonly string[],
+  one: ResolvedCase,
+  run: Run,
+): Promise<readonly Row[]> {
   const rows = addresses.map((address) =>
     run.inTurn(judgeHost, [address], renamed(one.candidate, address), one, run),
   );
-  return (await Promise.all(rows)).filter((row) => row !== undefined);
+  return (await Promise.all(rows)).flat();
 }
 
 /** Names are the same in either case, and with a dot at their end. */
@@ -79,7 +94,7 @@ function keyOf({ name, port }: Candidate): string {
 }
 
 function makeRow(
-  { candidate, startedAtMs, dnsMs }: Case,
+  { candidate, startedAtMs, dnsMs }: ResolvedCase,
   host: Candidate,
   result: ProbeResult,
   address?: string,
@@ -136,24 +151,28 @@ function extendBase(resolving: Promise<Resolved>, run: Run): Promise<string | un
   return before;
 }
 
-/** @returns nothing when it was asked before, by another name */
+/** @returns no row when it was asked before, by another name */
 async function judgeHost(
   addresses: readonly string[],
   host: Candidate,
-  one: Case,
+  one: ResolvedCase,
   run: Run,
-): Promise<Row | undefined> {
-  const { name, port, spec, ssh } = host;
-  if (ssh !== undefined) return makeRow(one, host, await askThroughSsh(ssh, name, run));
+): Promise<readonly Row[]> {
+  const { name, port, ssh } = host;
+  if (ssh !== undefined) return [makeRow(one, host, await askThroughSsh(ssh, name, run))];
   const first = addresses[0] ?? '';
   // DNS servers give a name's addresses in another order each time: any of them tells the machine.
-  if (addresses.some((address) => run.seen.has(formatAddress(address, port)))) return undefined;
-  run.seen.add(formatAddress(first, port));
+  const machines = addresses.map((address) => formatAddress(address, port));
+  if (machines.some((machine) => run.seen.has(machine))) return [];
+  run.seen.add(machines[0] ?? '');
   const misplaced = one.before && findMisplaced(first, (await one.before) ?? first, run);
-  if (misplaced !== undefined) return makeRow(one, host, misplaced, first);
-  const target = spec?.isTls === true ? { port, tlsName: spec.tlsName ?? name } : { port };
-  const { address, result } = await askHost(addresses, target, run);
-  return makeRow(one, host, result, address);
+  if (misplaced !== undefined) return [makeRow(one, host, misplaced, first)];
+  const { address, result } = await askHost(addresses, targetOf(host), run, probe);
+  return [makeRow(one, host, result, address)];
+}
+
+function targetOf({ name, port, spec }: Candidate): Omit<ProbeTarget, 'address'> {
+  return spec?.isTls === true ? { port, tlsName: spec.tlsName ?? name } : { port };
 }
 
 function findMisplaced(address: string, base: string, { networkBits }: Run) {

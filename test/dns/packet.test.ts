@@ -50,6 +50,22 @@ test('isAnswerTo() refuses every packet that ends before its question does', (t)
     t.false(isAnswerTo(question, answer.subarray(0, end)));
 });
 
+test('decodeReply() reads the same of an answer whose question is known, whatever byte differs', (t) => {
+  const asked = { name: 'red.lab', end: question.length };
+  t.deepEqual(decodeReply(answer, asked), decodeReply(answer));
+  const length = Buffer.concat([answer, Buffer.alloc(16)]);
+  t.deepEqual(decodeReply(length, asked), decodeReply(length), 'longer');
+  for (const at of answer.keys()) {
+    const isOfQuestion = at === 4 || at === 5 || (at >= 12 && at < question.length);
+    if (isOfQuestion) continue; // it would not be that question's answer
+    for (const bit of [1, 2, 4, 8, 0x10, 0x20, 0x40, 0x80]) {
+      const other = Buffer.from(answer);
+      other.writeUInt8(other.readUInt8(at) ^ bit, at);
+      t.deepEqual(decodeReply(other, asked), decodeReply(other), `byte ${at}, bit ${bit}`);
+    }
+  }
+});
+
 test('decodeReply() reads the answer, and no cut of it', (t) => {
   t.deepEqual(decodeReply(answer), {
     rcode: 'NOERROR',

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { ProtocolError, TruncatedError } from '../../src/errors/index.ts';
-import { encodeResponse, ResponseDecoder } from '../../src/protocol/index.ts';
+import { encodeResponse, readQuietSuccess, ResponseDecoder } from '../../src/protocol/index.ts';
 import type { CompileResponse, ProtocolVersion, ResponseLimits } from '../../src/protocol/index.ts';
 import { response as anyResponse } from './arbitraries.ts';
 import { responses } from './conversations.ts';
@@ -36,6 +36,44 @@ for (const { title, stream, response } of responses) {
     }
   });
 }
+
+const quiet = bytes('DONE00000001STAT00000000SERR00000000SOUT00000000DOTO00000004\u007fELF');
+
+test('readQuietSuccess() reads a success without a word that came in one piece, and no cut of it', (t) => {
+  t.deepEqual(readQuietSuccess(quiet, 1), new ResponseDecoder(1).push(quiet));
+  t.is(readQuietSuccess(quiet, 2), undefined, 'another version than was asked for');
+  for (const length of quiet.keys()) {
+    t.is(readQuietSuccess(quiet.subarray(0, length), 1), undefined, `${length} bytes`);
+  }
+  t.is(readQuietSuccess(join([quiet, bytes('x')]), 1), undefined, 'more than it says');
+});
+
+test('readQuietSuccess() says what ResponseDecoder says, or nothing, whatever byte differs', (t) => {
+  for (const at of quiet.keys()) {
+    for (let value = 0; value < 256; value += 1) {
+      const other = quiet.slice();
+      other[at] = value;
+      const response = readQuietSuccess(other, 1);
+      if (response === undefined) continue;
+      t.deepEqual(response, new ResponseDecoder(1).push(other), `byte ${at} is ${value}`);
+    }
+  }
+});
+
+test('readQuietSuccess() says what ResponseDecoder says of any response in one piece, or nothing', (t) => {
+  fc.assert(
+    fc.property(anyResponse, (response) => {
+      const stream = bytesOf(response);
+      const read = readQuietSuccess(stream, response.version);
+      const isQuiet =
+        response.version === 1 &&
+        response.status === 0 &&
+        response.stderr.length + response.stdout.length === 0;
+      t.is(read !== undefined, isQuiet);
+      if (read !== undefined) t.deepEqual(read, response);
+    }),
+  );
+});
 
 for (const [cut, message] of [
   ['', 'Cannot read the response: the stream ended at DONE, 0 of 12 bytes received'],
