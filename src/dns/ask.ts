@@ -127,6 +127,7 @@ class Asking implements Listener<ServerState>, AbortWaiter, LateWaiter {
     try {
       const options = { timeoutMs: Math.max(1, Math.ceil(timeoutMs)), signal };
       const reply = await askOverTcp(this.#question, state.server, options);
+      if (signal.aborted) return; // it had come already, and so had what ended the wait
       this.#tcp = undefined;
       this.#onWholeReply(state, reply.rcode === 'NOERROR' ? reply : (part ?? reply));
     } catch (error) {
