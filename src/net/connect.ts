@@ -70,16 +70,21 @@ function startByBun(target: Target, allowHalfOpen: boolean, maker: Maker): Conne
 }
 
 function beginByBun(socket: BunSocket, target: Target, allowHalfOpen: boolean, maker: Maker): void {
-  bun?.connect(Object.assign({ allowHalfOpen, socket: bunHandlers, data: socket }, target)).then(
-    () => {
-      inOneGo(() => {
-        maker.onMade();
-      });
-    },
-    (error: unknown) => {
-      maker.onFailed(error);
-    },
-  );
+  const onFailed = (error: unknown): void => {
+    maker.onFailed(error);
+  };
+  const onMade = (): void => {
+    inOneGo(() => {
+      maker.onMade();
+    });
+  };
+  const how = { allowHalfOpen, socket: bunHandlers, data: socket };
+  try {
+    bun?.connect(Object.assign(how, target)).then(onMade, onFailed);
+  } catch (error) {
+    socket.onSettled(); // a target that is none: the others of this round begin all the same
+    onFailed(error);
+  }
 }
 
 function startByNode(target: Target, allowHalfOpen: boolean, maker: Maker): Socket {
