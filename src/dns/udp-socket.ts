@@ -30,7 +30,8 @@ export interface UdpSocket {
 }
 
 /**
- * Open a socket.
+ * Open a socket. Nothing is told at once, and where there can be none (no IPv6, no descriptor left), each
+ * datagram is told as one that cannot be sent.
  * @param isBusy - more than a hundred answers may come at once
  */
 export function openUdp(family: Family, events: UdpEvents, isBusy: boolean): UdpSocket {
@@ -54,16 +55,22 @@ function openByNode(family: Family, events: UdpEvents): UdpSocket {
   socket.on('message', (bytes, { address, port }) => {
     events.onMessage(bytes, address, port);
   });
-  socket.on('error', () => {
-    events.onBroken();
+  let fault: Error | undefined;
+  socket.on('error', (error) => {
+    fault ??= error;
+    setImmediate(() => {
+      events.onBroken(); // not at once, as bind() may fail
+    });
   });
   socket.bind({ port: 0, exclusive: true }); // the kernel draws a random port
   socket.unref();
   return {
     send: (bytes, address, port, id) => {
-      socket.send(bytes, port, address, (error) => {
+      const onSent = (error: Error | null): void => {
         if (error !== null) events.onUnsent(id, codeOf(error));
-      });
+      };
+      if (fault === undefined) socket.send(bytes, port, address, onSent);
+      else setImmediate(onSent, fault);
     },
     close: () => {
       socket.close();
@@ -103,12 +110,13 @@ class BunUdpSocket implements UdpSocket {
       error: () => undefined, // a server that is not there: its question is sent again anyway
     };
     const hostname = family === 'udp6' ? '::' : '0.0.0.0';
-    bun.udpSocket({ hostname, socket }).then(
+    const open = async (): Promise<BunUdp> => bun.udpSocket({ hostname, socket }); // what it throws at once, too
+    open().then(
       (opened) => {
         this.#onOpen(opened);
       },
-      () => {
-        events.onBroken();
+      (error: unknown) => {
+        this.#onFailed(codeOf(error));
       },
     );
   }
@@ -131,6 +139,12 @@ class BunUdpSocket implements UdpSocket {
     socket.unref();
     this.#socket = socket;
     this.#flush();
+  }
+
+  #onFailed(code: string): void {
+    const unsent = this.#unsent;
+    this.#events.onBroken();
+    for (const { id } of unsent) this.#events.onUnsent(id, code);
   }
 
   readonly #flush = (): void => {
