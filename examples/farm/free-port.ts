@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { BindError } from '../../src/errors/index.ts';
-import { codeOf } from '../../src/net/index.ts';
+import { BindError, codeOf } from '../../src/errors/index.ts';
 
 /** Somebody else may take a port of one address between two looks. */
 const TRIES = 20;

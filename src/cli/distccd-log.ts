@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
-import { IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { codeOf, IoError } from '../errors/index.ts';
 import { logLevels } from '../server/index.ts';
 import type { WriteLine } from '../server/index.ts';
 import type { CommandLine } from './command-line.ts';

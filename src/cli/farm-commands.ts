@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { ArgumentError, IoError } from '../errors/index.ts';
+import { ArgumentError, codeOf, IoError } from '../errors/index.ts';
 import {
   addMachine,
   approveMachine,
@@ -17,7 +17,6 @@ import {
   revokeMachine,
 } from '../farm/index.ts';
 import type { Authority, Machine, MachineWords } from '../farm/index.ts';
-import { codeOf } from '../net/index.ts';
 import { distccFolder } from '../process/index.ts';
 import { tlsFolder } from '../tls/index.ts';
 import { parseCommandLine } from './command-line.ts';

@@ -7,10 +7,9 @@ import {
   parsePattern,
 } from '../discovery/index.ts';
 import type { Wanted } from '../discovery/index.ts';
-import { ArgumentError, HostSpecError, IoError } from '../errors/index.ts';
+import { ArgumentError, codeOf, HostSpecError, IoError } from '../errors/index.ts';
 import { parseHostList, parseHostSpec } from '../hosts/index.ts';
 import type { HostSpec } from '../hosts/index.ts';
-import { codeOf } from '../net/index.ts';
 import { parseToolchain } from '../probing/index.ts';
 import type { CommandLine } from './command-line.ts';
 

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import { DEFAULT_LIMIT } from '../hosts/index.ts';
-import { ArgumentError, IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { ArgumentError, codeOf, IoError } from '../errors/index.ts';
 import { isUp } from '../vetting/index.ts';
 import type { Row } from '../vetting/index.ts';
 import type { LsdistccSettings } from './lsdistcc-settings.ts';

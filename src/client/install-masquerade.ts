@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isCompilerName } from '../compiler/index.ts';
-import { ArgumentError, IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { ArgumentError, codeOf, IoError } from '../errors/index.ts';
 import { isExecutable, isMasquerade, splitPath } from '../process/index.ts';
 
 /**

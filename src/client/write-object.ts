@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { codeOf, IoError } from '../errors/index.ts';
 
 /**
  * Put an object in its place in one step: nobody ever sees half of it.

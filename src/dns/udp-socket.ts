@@ -1,5 +1,5 @@
 import type dgram from 'node:dgram';
-import { codeOf } from '../net/index.ts';
+import { codeOf } from '../errors/index.ts';
 import { bun } from '../process/index.ts';
 import type { Bun, BunUdp } from '../process/index.ts';
 

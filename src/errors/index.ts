@@ -1,3 +1,4 @@
+export { codeOf } from './code-of.ts';
 export { exitCodes } from './exit-codes.ts';
 export type { ExitCode } from './exit-codes.ts';
 export {

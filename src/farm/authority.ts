@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { ArgumentError, IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { ArgumentError, codeOf, IoError } from '../errors/index.ts';
 import { certifyAuthority, listRevoked } from './certificates.ts';
 import type { Issuer } from './certificates.ts';
 import { listFinished, publishFolder, writeDurably } from './durable-files.ts';

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { codeOf, IoError } from '../errors/index.ts';
 
 /**
  * Names of files and folders that were begun, each with its process: whoever died over one left nothing that

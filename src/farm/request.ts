@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createPublicKey } from 'node:crypto';
-import { IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { codeOf, IoError } from '../errors/index.ts';
 import { makeRequest } from './certificate-requests.ts';
 import type { MachineWords } from './certificates.ts';
 import { writeDurably } from './durable-files.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { codeOf } from './code-of.ts';
+import { codeOf } from '../errors/index.ts';
 
 /**
  * Why a connection was not made: under Bun every failure that has to do with the network is ECONNREFUSED, so

@@ -3,7 +3,6 @@ export type { AccessList } from './access-list.ts';
 export { Bell } from './bell.ts';
 export { resumeByBun } from './bun-resume.ts';
 export { canonicalAddress } from './canonical-address.ts';
-export { codeOf } from './code-of.ts';
 export { CONNECT_TIMEOUT_MS, connect, connectLocal, connectSocket } from './connect.ts';
 export type { Connection } from './connection.ts';
 export { formatAddress } from './format-address.ts';

@@ -1,5 +1,4 @@
-import { ConnectError, TimeoutError } from '../errors/index.ts';
-import { codeOf } from './code-of.ts';
+import { codeOf, ConnectError, TimeoutError } from '../errors/index.ts';
 import type { Connection } from './connection.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { formatAddress } from './format-address.ts';

@@ -1,5 +1,4 @@
-import { ConnectError, TimeoutError, TruncatedError } from '../errors/index.ts';
-import { codeOf } from './code-of.ts';
+import { codeOf, ConnectError, TimeoutError, TruncatedError } from '../errors/index.ts';
 import type { Connection } from './connection.ts';
 import { onAbort } from './on-abort.ts';
 

@@ -1,5 +1,11 @@
-import { ConnectError, IoError, TimeoutError, TlsError, UntrustedError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import {
+  codeOf,
+  ConnectError,
+  IoError,
+  TimeoutError,
+  TlsError,
+  UntrustedError,
+} from '../errors/index.ts';
 import { SshError } from '../ssh/ssh-error.ts';
 import type { SshFault } from '../ssh/index.ts';
 import type { ProbeResult } from './probe.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { BindError } from '../errors/index.ts';
-import { codeOf, formatAddress, plainAddress } from '../net/index.ts';
+import { BindError, codeOf } from '../errors/index.ts';
+import { formatAddress, plainAddress } from '../net/index.ts';
 import { serveConnection } from './connection.ts';
 import { Door } from './door.ts';
 import { makeService } from './service.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { TimeoutError, TruncatedError } from '../errors/index.ts';
-import { codeOf, onAbort, reasonOf } from '../net/index.ts';
+import { codeOf, TimeoutError, TruncatedError } from '../errors/index.ts';
+import { onAbort, reasonOf } from '../net/index.ts';
 import { RequestDecoder } from '../protocol/index.ts';
 import type { CompileRequest } from '../protocol/index.ts';
 

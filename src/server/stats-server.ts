@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import { BindError } from '../errors/index.ts';
-import { codeOf, formatAddress, plainAddress } from '../net/index.ts';
+import { BindError, codeOf } from '../errors/index.ts';
+import { formatAddress, plainAddress } from '../net/index.ts';
 import type { AccessList } from '../net/index.ts';
 import { makeMetrics } from './stats-metrics.ts';
 import { renderStatsPage } from './stats-page.ts';

@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import tls from 'node:tls';
-import { TlsError, UntrustedError } from '../errors/index.ts';
-import { codeOf, formatAddress } from '../net/index.ts';
+import { codeOf, TlsError, UntrustedError } from '../errors/index.ts';
+import { formatAddress } from '../net/index.ts';
 import { periodOf, tlsOptions, whyUnfit } from '../tls/index.ts';
 import type { Identity } from '../tls/index.ts';
 

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { BindError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { BindError, codeOf } from '../errors/index.ts';
 import { serveConnection } from './connection.ts';
 import { makeService } from './service.ts';
 import type { ServiceOptions } from './service.ts';

@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { codeOf, IoError } from '../errors/index.ts';
 
 /** The folder of all temporary files of one daemon: `distccd_PID-START_XXXXXX`. */
 export interface WorkFolder {

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import pLimit from 'p-limit';
-import { IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { codeOf, IoError } from '../errors/index.ts';
 import type { MirrorLink, MirrorPlan } from './mirror-plan.ts';
 
 /** Files written at once: enough to keep a disk busy, few enough for its descriptors. */

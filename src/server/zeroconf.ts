@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { codeOf } from '../net/index.ts';
+import { codeOf } from '../errors/index.ts';
 import type { Log } from './log.ts';
 
 /** What a daemon says of itself on its network. */

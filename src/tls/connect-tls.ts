@@ -1,8 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
 import type net from 'node:net';
 import type tls from 'node:tls';
-import { TlsError, UntrustedError } from '../errors/index.ts';
-import { codeOf, connectSocket, formatAddress, isIP, onAbort, resumeByBun } from '../net/index.ts';
+import { codeOf, TlsError, UntrustedError } from '../errors/index.ts';
+import { connectSocket, formatAddress, isIP, onAbort, resumeByBun } from '../net/index.ts';
 import type { Connection, ConnectOptions } from '../net/index.ts';
 import { bun } from '../process/index.ts';
 import { contextOf, makeSecureContext, ticketOptions } from './context.ts';

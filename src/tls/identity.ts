@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { IoError } from '../errors/index.ts';
-import { codeOf } from '../net/index.ts';
+import { codeOf, IoError } from '../errors/index.ts';
 import { distccFolder, sha256 } from '../process/index.ts';
 import { contextOf } from './context.ts';
 

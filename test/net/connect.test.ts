@@ -2,15 +2,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { ConnectError, TimeoutError, TruncatedError } from '../../src/errors/index.ts';
-import {
-  codeOf,
-  connect,
-  connectSocket,
-  formatAddress,
-  isIP,
-  readChunks,
-} from '../../src/net/index.ts';
+import { codeOf, ConnectError, TimeoutError, TruncatedError } from '../../src/errors/index.ts';
+import { connect, connectSocket, formatAddress, isIP, readChunks } from '../../src/net/index.ts';
 import { findFreePort } from '../helpers/free-port.ts';
 import { startFakeDistccd } from '../helpers/start-fake-distccd.ts';
 import type { Script } from '../helpers/start-fake-distccd.ts';
