@@ -1,6 +1,7 @@
 import { readUInt16, readUInt8 } from './integers.ts';
-import { decodeMessage, encodeQuestion, HEADER_BYTES, readOneAddress } from './message.ts';
+import { decodeMessage, encodeQuestion, HEADER_BYTES } from './message.ts';
 import type { Asked } from './message.ts';
+import { readOneAddress } from './one-address.ts';
 import type { DnsRecord, RecordOf, RecordType } from './types.ts';
 
 export { encodeQuestion };
