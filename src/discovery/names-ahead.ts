@@ -7,7 +7,7 @@ const MIN_AHEAD = 16;
 const MAX_AHEAD = 100;
 
 /** More than that nobody can make use of while a question is on its way: what lies beyond the end is asked in vain. */
-const MAX_AHEAD_PER_MS = 32;
+const MAX_AHEAD_PER_MS = 64;
 
 /** A name that takes longer does not hold back those after it: its packet was lost, or its server is slow. */
 const HOLD_MS = 250;
