@@ -78,9 +78,11 @@ class Doubts {
     readonly known: readonly KnownName[];
     readonly end?: string | IoError;
   } {
-    let end: string | IoError | undefined;
-    const last = names.findIndex((name) => (end = this.#findEnd(name)) !== undefined);
-    return end === undefined ? { known: names } : { known: names.slice(0, last + 1), end };
+    for (const [index, name] of names.entries()) {
+      const end = this.#findEnd(name);
+      if (end !== undefined) return { known: names.slice(0, index + 1), end };
+    }
+    return { known: names };
   }
 
   /** @returns an error when the server must be dead */

@@ -15,6 +15,7 @@ export const TYPES: Readonly<Record<RecordType, number>> = {
   SRV: 33,
 };
 const TYPE_OF = new Map(Object.entries(TYPES).map(([type, code]) => [code, type as RecordType]));
+/** RFC 1035, 3.2.4: no other network is left. */
 export const CLASS_IN = 1;
 const MAX_LABEL_BYTES = 63;
 /** A name's length byte with both upper bits set begins a pointer. */

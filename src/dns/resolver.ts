@@ -92,17 +92,26 @@ class SharedResolver implements Resolver {
   #search<T extends RecordType, Result>(
     name: string,
     types: readonly T[],
+    options: ResolveOptions,
+    searcher: Searcher<T, Result>,
+  ): void {
+    const begin = (): void => {
+      this.#begin(name, types, options, searcher);
+    };
+    if (this.#inFlightCount === this.#options.maxInFlight) {
+      this.#turn(options.signal).then(begin, searcher.reject);
+    } else {
+      this.#inFlightCount += 1;
+      begin();
+    }
+  }
+
+  #begin<T extends RecordType, Result>(
+    name: string,
+    types: readonly T[],
     { signal, wantsAll = false }: ResolveOptions,
     searcher: Searcher<T, Result>,
   ): void {
-    if (this.#inFlightCount === this.#options.maxInFlight) {
-      this.#turn(signal).then(() => {
-        this.#inFlightCount -= 1; // its place is free
-        this.#search(name, types, { signal, wantsAll }, searcher);
-      }, searcher.reject);
-      return;
-    }
-    this.#inFlightCount += 1;
     const { timeoutMs } = this.#options;
     const wait = {
       exchange: this.#exchange,

@@ -36,8 +36,8 @@ export const bunHandlers: BunHandlers<BunSocket> = {
 };
 
 /**
- * A socket of the executable: what node:net does there takes twice the time (docs/how-it-fits.md), and what
- * node:events does as much as an answer's way through the rest.
+ * A socket of the executable: what node:net does there takes twice the time (docs/how-it-fits.md). Listeners are
+ * its own, too: node:events is a twentieth of what JavaScript does for a host.
  */
 export class BunSocket implements Connection {
   errored: Error | null = null;
